@@ -1,0 +1,1 @@
+"""READ: pages over the warehouse, shown inside Airflow's UI."""

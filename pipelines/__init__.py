@@ -1,0 +1,1 @@
+"""The pipeline after the crawl (not Scrapy's item pipelines): extract, dedup, load, check, read."""
