@@ -1,0 +1,58 @@
+"""What extraction gives: an article, or the reason why a page is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """The one state in which every link ends, or `pending` while it waits."""
+
+    LOADED = "loaded"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    REFUSED = "refused"
+    GONE = "gone"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """One version of an article, with exactly the fields of the JSON contract.
+
+    `body` is a list of paragraphs; `published_on` is the outlet's local date and `published_at` the aware instant,
+    null where the page tells only a day; `published_raw` is the string as found and `date_source` the witness that
+    won (`jsonld`, `meta`, `hint`, `text`, `url`); `agencies` are canonical ids; `language` is ISO 639-1.
+    """
+
+    outlet: str
+    url: str
+    canonical_url: str
+    title: str
+    summary: str | None = None
+    body: list[str] = field(default_factory=list)
+    published_at: datetime | None = None
+    published_on: date | None = None
+    published_raw: str | None = None
+    date_source: str | None = None
+    modified_at: datetime | None = None
+    authors: list[str] = field(default_factory=list)
+    agencies: list[str] = field(default_factory=list)
+    dateline: str | None = None
+    attribution_raw: str | None = None
+    section: str | None = None
+    tags: list[str] = field(default_factory=list)
+    image_url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Extraction:
+    """What one page gave: `article` is set exactly when `outcome` is LOADED; else `reason` says why it is none."""
+
+    outcome: Outcome
+    reason: str | None = None
+    article: Article | None = None
