@@ -40,8 +40,8 @@ bench: setup ## the measurements that the README quotes
 docs: setup ## checks that the documents say what runs
 	$(BIN)/pytest -q tests/test_readme.py
 
-lock: ## writes requirements.lock anew
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+lock: setup ## writes requirements.lock anew
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--python-version 3.11 --extra dev pyproject.toml -o requirements.lock
 
 secrets: ## passwords and keys for docker compose, in secrets/

@@ -1,0 +1,139 @@
+-- The first schema: the ledger of the crawl, the news, and the runs.
+create schema crawl;
+create schema news;
+create schema ops;
+
+-- Which migrations have been applied; the newest version is the schema's.
+create table ops.migration (
+    version integer primary key,
+    name text not null,
+    applied_at timestamptz not null default now()
+);
+
+-- Every run of a stage, with its counts by outcome, whether they add up, and whether it is green.
+create table ops.run (
+    run_id bigint generated always as identity primary key,
+    stage text not null,
+    day date,
+    outlets text[] not null,
+    started_at timestamptz not null default now(),
+    finished_at timestamptz,
+    n_links integer,
+    counts jsonb not null default '{}',
+    is_green boolean,
+    note text
+);
+create index run_day on ops.run (day, stage);
+
+-- The ledger: every link that was discovered, and the one outcome in which it ends.
+create table crawl.link (
+    link_key bytea primary key check (length(link_key) = 32), -- sha256 of the canonical URL: any length is indexable
+    url text not null,
+    outlet text not null check (outlet ~ '^[a-z0-9_-]{2,40}$'),
+    day date, -- the outlet's local day; null until a hint or the page tells
+    found_via text not null,
+    published_hint timestamptz,
+    hint_on date, -- the hint where it tells only a day
+    outcome text not null default 'pending'
+        check (outcome in ('loaded', 'unchanged', 'duplicate', 'quarantined', 'refused', 'gone', 'pending')),
+    reason text check ((outcome in ('quarantined', 'refused', 'gone')) <= (reason is not null)),
+    next_try_at timestamptz,
+    n_tries integer not null default 0,
+    lease_until timestamptz,
+    fence bigint not null default 0,
+    page_key bytea, -- the page that was fetched for it and waits to be extracted, or the last one
+    article_key bytea, -- the article that it led to
+    discovered_at timestamptz not null default now(),
+    settled_at timestamptz
+);
+create index link_pending on crawl.link (outlet, day) where outcome = 'pending';
+create index link_day on crawl.link (day, outlet);
+
+-- The index of the archive, which is the truth: where each page lies, and what it was.
+create table crawl.page (
+    page_key bytea primary key check (length(page_key) = 32), -- sha256 of the link's key and the body's sha256
+    link_key bytea not null references crawl.link,
+    url text not null,
+    final_url text not null,
+    outlet text not null,
+    file text not null,
+    record_offset bigint not null,
+    record_length bigint not null,
+    sha256 bytea not null check (length(sha256) = 32),
+    status smallint not null,
+    headers jsonb not null,
+    fetched_at timestamptz not null
+);
+create index page_link on crawl.page (link_key, fetched_at);
+create index page_file on crawl.page (file);
+
+-- What extraction gave for a page, until it is loaded: a worktable, empty between runs.
+create table crawl.draft (
+    page_key bytea primary key references crawl.page,
+    link_key bytea not null references crawl.link,
+    outlet text not null,
+    day date, -- the run's day; null when the page came by `ingest`
+    fetched_at timestamptz not null,
+    outcome text not null,
+    reason text,
+    article_key bytea,
+    revision_key bytea,
+    article_url text,
+    title text,
+    summary text,
+    body text[],
+    published_at timestamptz,
+    published_on date,
+    published_raw text,
+    date_source text,
+    modified_at timestamptz,
+    authors text[],
+    agencies text[],
+    dateline text,
+    attribution_raw text,
+    section text,
+    tags text[],
+    image_url text,
+    language text
+);
+create index draft_day on crawl.draft (day, outlet);
+
+-- One row an article: its identity, and which of its revisions is current.
+create table news.article (
+    article_key bytea primary key check (length(article_key) = 32), -- sha256 of the article's canonical URL
+    outlet text not null,
+    url text not null,
+    revision_key bytea not null,
+    published_at timestamptz,
+    published_on date
+        check (published_on >= '1995-01-01' and published_on < 'infinity')
+);
+create index article_day on news.article (published_on, outlet);
+
+-- One row a version of an article, keyed by its content; nothing here is ever overwritten.
+create table news.revision (
+    revision_key bytea primary key check (length(revision_key) = 32), -- sha256 of the article's key and its content
+    article_key bytea not null references news.article deferrable initially deferred,
+    page_key bytea not null,
+    seen_at timestamptz not null, -- when the page that first showed it was fetched
+    last_seen_at timestamptz not null,
+    canonical_url text not null,
+    title text not null check (title !~ '[\x01-\x08\x0b\x0c\x0e-\x1f]'),
+    summary text,
+    body text[] not null,
+    published_at timestamptz check (published_at between '1994-12-31' and '2200-01-01'),
+    published_on date,
+    published_raw text,
+    date_source text,
+    modified_at timestamptz,
+    authors text[] not null,
+    agencies text[] not null,
+    dateline text,
+    attribution_raw text,
+    section text,
+    tags text[] not null,
+    image_url text,
+    language text
+);
+create index revision_article on news.revision (article_key, seen_at);
+alter table news.article add foreign key (revision_key) references news.revision deferrable initially deferred;
