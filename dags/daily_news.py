@@ -1,7 +1,7 @@
 """When a day of Arabic news is read, and in what order.
 
-Every task is a `warraq` command in a child process, the same that a person types; this file only schedules it.
-It reads the outlets' TOML files for their names and imports nothing heavy, because Airflow parses it all day.
+Every task is a `warraq` command in a child process, the same that a person types; this file only says when.
+It reads the outlets' TOML files for their names and imports nothing heavy: Airflow parses it all day.
 """
 
 from __future__ import annotations
@@ -37,26 +37,30 @@ IMPOSSIBLE, NO_SPACE, BUSY = 2, 3, 75
 ENDED_BADLY = {"failed", "upstream_failed"}
 
 DOC = """\
-Reads one day of the Arabic press: **crawl** (one task an outlet) → **extract** → **dedup** → **load** → **check** →
-**verdict**. Day D is the date at which a run's data interval starts; run ids and dates in lists show its end, D + 1.
+Reads one day of the Arabic press: **crawl** (one task an outlet) → **extract** → **dedup** → **load** →
+**check** → **verdict**. Day D is the date at which a run's data interval starts; run ids show its end, D + 1.
 
 ### To read days in the past
 
-1. *Trigger* → **Backfill**, and choose the first and the last day. "N runs will be triggered" must be the number of
-   days that you want. (Days are UTC days: a browser set to the Americas shifts the range by one; set the zone to UTC.)
-2. Missing Runs: days that were never run. Missing and Errored Runs: those, and the days that failed. All Runs: all.
-3. To read only some outlets: choose them under *Run Parameters* **and tick *Override parameters on existing runs***.
-   Airflow ignores the parameters while it is not ticked, for new runs too, and every outlet is read.
-4. Keep *Max Active Runs* at 1: an outlet is asked one thing at a time, so that two days at once only wait for each other.
+1. *Trigger* → **Backfill**; choose the first and the last day. "N runs will be triggered" must be the number
+   of days that you want. (Days are UTC days. In a browser set to the Americas choose UTC as the zone first, or
+   the range shifts by one.)
+2. *Missing Runs*: days that were never run. *Missing and Errored Runs*: those, and the days that failed.
+   *All Runs*: every day again.
+3. To read only some outlets, choose them under *Run Parameters* **and tick
+   *Override parameters on existing runs***. While it is not ticked Airflow ignores the parameters, for new
+   runs too, and every outlet is read.
+4. Keep *Max Active Runs* at 1: an outlet is asked one thing at a time, so two days would only wait for each
+   other.
 
-A day can be read any number of times; the warehouse ends the same. An outlet that fails keeps nobody else's articles
-out; it makes the verdict fail, and a backfill of *Missing and Errored Runs* mends just those days.
-A backfill that is cancelled leaves its waiting days as failed: *Missing and Errored Runs* takes them up again.
+A day can be read any number of times; the warehouse ends the same. An outlet that fails keeps nobody else's
+articles out; it makes the verdict fail, and a backfill of *Missing and Errored Runs* mends just those days.
+A backfill that is cancelled leaves its waiting days as failed: *Missing and Errored Runs* takes them up.
 """
 
 
 def outlets_folder() -> Path:
-    """Where the outlets' TOML files are: WARRAQ_OUTLETS, else in the checkout, else in the installed package."""
+    """Where the TOML files are: WARRAQ_OUTLETS, else in the checkout, else in the installed package."""
     if given := os.environ.get("WARRAQ_OUTLETS"):
         return Path(given)
     beside = Path(__file__).resolve().parents[1] / "spiders" / "outlets"
@@ -67,7 +71,7 @@ def outlets_folder() -> Path:
 
 
 def is_on(outlet: Path) -> bool:
-    """Whether an outlet is switched on; a broken file counts as on, so that its crawl fails and says what is broken."""
+    """Whether an outlet is switched on; a broken file counts as on, so that its crawl says what is broken."""
     try:
         return tomllib.loads(outlet.read_text("utf-8")).get("enabled", True) is not False
     except (OSError, ValueError):
@@ -75,12 +79,10 @@ def is_on(outlet: Path) -> bool:
 
 
 def enabled_outlets(folder: Path) -> list[str]:
-    """The slugs of the outlets that are switched on, sorted. Raises where there is none: no run could do anything."""
+    """The slugs of the outlets that are switched on, sorted; raises where there is none."""
     if slugs := sorted(file.stem for file in folder.glob("*.toml") if is_on(file)):
         return slugs
-    raise AirflowException(
-        f"No outlet is switched on in {folder}: put a TOML file there, or set WARRAQ_OUTLETS."
-    )
+    raise AirflowException(f"No outlet is switched on in {folder}: add a TOML file or set WARRAQ_OUTLETS.")
 
 
 def day_of(context: Context) -> date:
@@ -90,9 +92,7 @@ def day_of(context: Context) -> date:
     if day > datetime.now(UTC).date():
         raise AirflowFailException(f"{day} is in the future: choose a day that has begun.")
     if day < FIRST_DAY:
-        raise AirflowFailException(
-            f"{day} is before {FIRST_DAY}, when no outlet was on the web: choose a later day."
-        )
+        raise AirflowFailException(f"{day} is before {FIRST_DAY}, and no outlet was online then.")
     return day
 
 
@@ -121,22 +121,22 @@ class CommandBusy(AirflowException):
 
 
 class Patience(RetryPolicy):
-    """Failures are retried a few times with backoff; a lock that another run holds is asked for every minute."""
+    """A failure is retried three times with backoff; what another run holds is asked for every 3 minutes."""
 
-    failures = 3
+    tries = 4
 
     def evaluate(
         self,
         exception: BaseException,
         try_number: int,
-        max_tries: int,
-        context: Context | None = None,
+        max_tries: int,  # noqa: ARG002
+        context: Context | None = None,  # noqa: ARG002
     ) -> RetryDecision:
-        """The decision for one exception; `max_tries` bounds both kinds."""
+        """The decision for one exception; the task's own `retries` bounds both kinds."""
         if isinstance(exception, CommandBusy):
-            return RetryDecision.retry(delay=timedelta(minutes=1), reason=str(exception))
-        if try_number > self.failures:
-            return RetryDecision.fail(reason=f"failed {try_number} times")
+            return RetryDecision.retry(delay=timedelta(minutes=3), reason=str(exception))
+        if try_number >= self.tries:
+            return RetryDecision.fail(reason=f"failed at try {try_number}")
         return RetryDecision.default()
 
 
@@ -172,7 +172,7 @@ class WarraqOperator(BaseOperator):
         return [str(warraq), *verb, "--day", day.isoformat(), *options, "--json"]
 
     def judge(self, exit_code: int, subject: str, said: str) -> None:
-        """Raises what Airflow should do about an exit code: nothing, fail at once, ask again soon, or retry."""
+        """Raises what an exit code asks of Airflow: to fail at once, to ask again soon, or to retry."""
         sentence = f"{self.stage} of {subject} ended with exit code {exit_code}: {said}"
         if exit_code in (IMPOSSIBLE, NO_SPACE):
             raise AirflowFailException(sentence)
@@ -198,7 +198,7 @@ with DAG(
     max_active_runs=1,
     default_args={
         "owner": "warraq",
-        "retries": 20,
+        "retries": 12,
         "retry_policy": Patience(),
         "retry_delay": timedelta(minutes=1),
         "retry_exponential_backoff": 2.0,
@@ -227,7 +227,7 @@ with DAG(
 
     @task
     def verdict(**context: Any) -> None:
-        """Fails the run when an outlet or a stage failed, so that a backfill of errored runs finds the day."""
+        """Fails the run when an outlet or a stage failed: a backfill of errored runs then finds the day."""
         ti = context["ti"]
         states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id], task_ids=["crawl", *STAGES])
         bad = {key for key, state in states.get(ti.run_id, {}).items() if state in ENDED_BADLY}
@@ -235,7 +235,7 @@ with DAG(
         failed += [stage for stage in STAGES if stage in bad]
         if failed:
             raise AirflowFailException(
-                f"{day_of(context)} is not whole: {', '.join(failed)} failed. The logs of these tasks say why; "
+                f"{day_of(context)} is not whole: {', '.join(failed)} failed. Their logs say why; "
                 "a backfill of 'Missing and Errored Runs' mends the day, and what was loaded stays."
             )
 
