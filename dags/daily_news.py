@@ -43,8 +43,8 @@ Reads one day of the Arabic press: **crawl** (one task an outlet) → **extract*
 ### To read days in the past
 
 1. *Trigger* → **Backfill**; choose the first and the last day. "N runs will be triggered" must be the number
-   of days that you want. (Days are UTC days. In a browser set to the Americas choose UTC as the zone first, or
-   the range shifts by one.)
+   of days that you want. (Days are UTC days. In a browser set to the Americas choose UTC as the zone first,
+   or the range shifts by one.)
 2. *Missing Runs*: days that were never run. *Missing and Errored Runs*: those, and the days that failed.
    *All Runs*: every day again.
 3. To read only some outlets, choose them under *Run Parameters* **and tick

@@ -1,18 +1,15 @@
 """`warraq up` and `warraq down`: Airflow on this machine, at 127.0.0.1, on the embedded Postgres.
 
-Its four processes and all that they start carry WARRAQ_SERVICE in their environment, so that `down` finds every
-one of them, also a crawl whose parent was killed, and never a stranger that was given an old process id.
+Its four processes and all that they start carry WARRAQ_SERVICE in their environment, so that `down` finds
+every one of them, also a crawl whose parent was killed, and never a stranger that was given an old process id.
 """
 
 from __future__ import annotations
 
-import base64
 import fcntl
 import http.client
 import json
 import os
-import re
-import secrets
 import signal
 import socket
 import subprocess
@@ -26,12 +23,10 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 from rich.console import Console
 
+from pipelines.service_settings import HOST, MARK, USER, environment, service_folder, service_secrets
 from spiders.errors import ImpossibleRequest, WarraqError
-from spiders.warehouse import ROOT, embedded_url, home, stop_embedded
+from spiders.warehouse import home, stop_embedded
 
-HOST = "127.0.0.1"
-USER = "admin"
-MARK = "WARRAQ_SERVICE"
 # Task logs are read from the disk; the log servers would listen on every interface.
 COMPONENTS = {
     "api-server": ["api-server"],
@@ -40,7 +35,6 @@ COMPONENTS = {
     "scheduler": ["scheduler", "--skip-serve-logs"],
 }
 PATIENCE = 300.0  # seconds; a first start takes about 40 on two cores
-PATHS = ("WARRAQ_HOME", "WARRAQ_REPLAY", "WARRAQ_OUTLETS", "WARRAQ_PYTHON")
 
 
 class ServiceFailed(WarraqError):
@@ -59,8 +53,8 @@ class Service:
 def up(port: int | None = None) -> Service:
     """Starts Airflow, waits until it is healthy, and prints where it is; says so where it is up already.
 
-    `port` is by default WARRAQ_AIRFLOW_PORT, else 8080; 0 takes any free one. Raises ImpossibleRequest for a port
-    that is taken, and ServiceFailed, with nothing left running, where a part of Airflow does not start.
+    `port` is by default WARRAQ_AIRFLOW_PORT, else 8080; 0 takes any free one. Raises ImpossibleRequest for a
+    port that is taken, and ServiceFailed, with nothing left running, where a part of Airflow does not start.
     """
     console = Console(stderr=True)
     with _only_one():
@@ -86,54 +80,14 @@ def running() -> Service | None:
     """The Airflow that is up, or None where a part of it is missing."""
     if not all(_is_ours(_read_pid(name)) for name in COMPONENTS):
         return None
-    port = int((_folder() / "port").read_text("utf-8"))
-    return Service(url=f"http://{HOST}:{port}", user=USER, password=_secrets()["password"])
-
-
-def environment(port: int) -> dict[str, str]:
-    """What Airflow's processes get: the caller's environment, our settings, and the mark that `down` looks for."""
-    keys, folder, logs = _secrets(), _folder(), home() / "logs" / "airflow"
-    url = f"http://{HOST}:{port}"
-    tunable = {
-        "CORE__PARALLELISM": str(_parallelism()),
-        "CORE__LOAD_EXAMPLES": "False",
-        "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",  # a backfill of a paused DAG waits without a word
-        "DAG_PROCESSOR__PARSING_PROCESSES": "1",
-        "LOGGING__BASE_LOG_FOLDER": str(logs),
-        "LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(logs / "dag_processor"),
-    }
-    ours = {
-        "CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "CORE__EXECUTOR": "LocalExecutor",
-        "CORE__FERNET_KEY": keys["fernet"],
-        "CORE__AUTH_MANAGER": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
-        "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "False",
-        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(folder / "passwords.json"),
-        "CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
-        "DATABASE__SQL_ALCHEMY_CONN": re.sub("^postgresql:", "postgresql+psycopg2:", embedded_url("airflow")),
-        "API__HOST": HOST,
-        "API__PORT": str(port),
-        "API__BASE_URL": url,
-        "API__WORKERS": "1",
-        "API__SECRET_KEY": keys["api"],
-        "API_AUTH__JWT_SECRET": keys["jwt"],
-        "API_AUTH__JWT_ISSUER": "warraq",
-        "EXECUTION_API__JWT_EXPIRATION_TIME": "14400",  # longer than any task: a running task's token is not renewed
-        "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
-    }
-    base = _absolute_paths(dict(os.environ)) | {"WARRAQ_HOME": str(home()), "AIRFLOW_HOME": str(folder)}
-    defaults = {f"AIRFLOW__{key}": value for key, value in tunable.items()}
-    settings = {f"AIRFLOW__{key}": value for key, value in ours.items()}
-    # SPT_NOENV keeps process titles out of the memory where others read a process's environment.
-    local = {MARK: str(home()), "SPT_NOENV": "1"} | _no_proxy(base)
-    return defaults | base | settings | local
+    port = int((service_folder() / "port").read_text("utf-8"))
+    return Service(url=f"http://{HOST}:{port}", user=USER, password=service_secrets()["password"])
 
 
 def _start(port: int, console: Console) -> Service:
-    """Migrates Airflow's database and starts its processes; the scheduler last, when the API answers its tasks."""
+    """Migrates Airflow's database and starts its processes; the scheduler when the API answers tasks."""
     env = environment(port)
-    (_folder() / "port").write_text(str(port), "utf-8")
+    (service_folder() / "port").write_text(str(port), "utf-8")
     try:
         with console.status("Preparing Airflow's database …") as status:
             _migrate(env)
@@ -146,13 +100,15 @@ def _start(port: int, console: Console) -> Service:
     except BaseException:
         _stop_processes()
         raise
-    return Service(url=f"http://{HOST}:{port}", user=USER, password=_secrets()["password"])
+    return Service(url=f"http://{HOST}:{port}", user=USER, password=service_secrets()["password"])
 
 
 def _migrate(env: dict[str, str]) -> None:
     command = [sys.executable, "-m", "airflow", "db", "migrate"]
     with _log("migrate").open("ab") as log:
-        code = subprocess.run(command, env=env, cwd=_folder(), stdout=log, stderr=log, check=False).returncode
+        code = subprocess.run(
+            command, env=env, cwd=service_folder(), stdout=log, stderr=log, check=False
+        ).returncode
     if code:
         raise ServiceFailed(f"Airflow's database could not be prepared; {_log('migrate')} says why.")
 
@@ -164,7 +120,7 @@ def _spawn(name: str, env: dict[str, str]) -> None:
         process = subprocess.Popen(
             command,
             env=env,
-            cwd=_folder(),
+            cwd=service_folder(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -174,7 +130,7 @@ def _spawn(name: str, env: dict[str, str]) -> None:
 
 
 def _wait_for(port: int, parts: set[str]) -> None:
-    """Returns when Airflow calls these parts healthy. Raises ServiceFailed where a process ends, or for slowness."""
+    """Returns when these parts are healthy. Raises ServiceFailed where a process ends, or time does."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         health = _health(port)
@@ -201,7 +157,7 @@ def _health(port: int) -> dict[str, str | None]:
 
 
 def _stop_processes(grace: float = 20.0) -> int:
-    """Ends every process that carries our mark, by its group: SIGTERM, then SIGKILL. Gives how many there were."""
+    """Ends every process with our mark, by its group: SIGTERM, then SIGKILL. Gives how many there were."""
     found = list(_marked())
     for group in {os.getpgid(process.pid) for process in found if process.is_running()}:
         with suppress(ProcessLookupError):
@@ -236,7 +192,7 @@ def _is_ours(pid: int | None) -> bool:
 @contextmanager
 def _only_one() -> Iterator[None]:
     """Keeps a second `up` or `down` of the same home away until this one is done."""
-    with (_folder() / "lock").open("w") as lock:
+    with (service_folder() / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -252,53 +208,13 @@ def _free_port(port: int | None) -> int:
             return int(server.getsockname()[1])
     except (OSError, ValueError, OverflowError) as error:
         raise ImpossibleRequest(
-            f"Airflow cannot listen at {HOST}:{given} ({error}). Stop what is there, or set WARRAQ_AIRFLOW_PORT "
-            "to another port; 0 takes any free one."
+            f"Airflow cannot listen at {HOST}:{given} ({error}). Stop what is there, or set "
+            "WARRAQ_AIRFLOW_PORT to another port; 0 takes any free one."
         ) from error
 
 
-def _secrets() -> dict[str, str]:
-    """The keys and the password, made once, readable by their owner only."""
-    file = _folder() / "secrets.json"
-    if not file.exists():
-        made = {name: secrets.token_urlsafe(48) for name in ("jwt", "api")}
-        made["fernet"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-        made["password"] = secrets.token_urlsafe(12)
-        _write_private(_folder() / "passwords.json", {USER: made["password"]})
-        _write_private(file, made)
-    return dict(json.loads(file.read_text("utf-8")))
-
-
-def _write_private(file: Path, content: dict[str, str]) -> None:
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        json.dump(content, stream)
-
-
-def _absolute_paths(env: dict[str, str]) -> dict[str, str]:
-    """The environment with our paths made absolute: tasks run in folders of their own."""
-    return env | {name: str(Path(env[name]).absolute()) for name in PATHS if env.get(name)}
-
-
-def _no_proxy(env: dict[str, str]) -> dict[str, str]:
-    """Tasks speak to the API server on this machine, never through a proxy."""
-    known = env.get("no_proxy") or env.get("NO_PROXY") or ""
-    value = ",".join(filter(None, [known, HOST, "localhost"]))
-    return {"no_proxy": value, "NO_PROXY": value}
-
-
-def _parallelism() -> int:
-    """How many tasks run at once: crawls mostly wait, so twice the processors, between 4 and 16."""
-    return min(16, max(4, 2 * (os.cpu_count() or 1)))
-
-
-def _folder() -> Path:
-    folder = home() / "airflow"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
-
-
 def _pid_file(name: str) -> Path:
-    return _folder() / f"{name}.pid"
+    return service_folder() / f"{name}.pid"
 
 
 def _read_pid(name: str) -> int | None:
