@@ -109,6 +109,21 @@ def discover(connection: Connection, links: Iterable[Link], outlet: Outlet, day:
         cursor.execute(statement("discover_links"), rows)
 
 
+def enter_ingested(connection: Connection, links: Sequence[Link]) -> None:
+    """Enters the links of pages that nobody has to fetch any more."""
+    rows = {link_key(link.url): link for link in links}
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            statement("ingest_links"),
+            {
+                "link_key": list(rows),
+                "url": [link.url for link in rows.values()],
+                "outlet": [link.outlet for link in rows.values()],
+                "found_via": [link.found_via for link in rows.values()],
+            },
+        )
+
+
 def refuse(connection: Connection, refused: Iterable[Refused], outlet: Outlet, day: date, found_via: str) -> None:
     """Enters the addresses that a document lists and that may not be fetched, with the reason."""
     rows = {link_key(item.url): item for item in refused}

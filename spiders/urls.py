@@ -15,9 +15,9 @@ from spiders.outlet import Outlet, bare_host
 _TRACKING = re.compile(
     r"""(?xi) (?:utm|at|pk|mtm|matomo|piwik|hsa|vero|oly|ns|wt|fb_action|amp_js|_x_tr|guce) [_.] .*
     | fb_(?:ref|source) | action_(?:object|type|ref)_map | __twitter_impression | ref_(?:src|url) | wprov
-    | fbclid | yclid | gclid | gclsrc | gbraid | wbraid | dclid | msclkid | ysclid | (?:tw|tt|li|rb_)cl(?:id|ickid)
-    | igsh(?:id)? | mc_[ce]id | mkt_tok | _ga | _gl | _hsenc | _hsmi | usqp | amp_gsa | ocid | c?mpid | ncid | icid
-    | intcmp | xtor | s_cid | ito | spm | trk | guccounter | nr_email_referer | smid | smtyp
+    | fbclid | yclid | gclid | gclsrc | gbraid | wbraid | dclid | msclkid | ysclid
+    | (?:tw|tt|li|rb_)cl(?:id|ickid)    | igsh(?:id)? | mc_[ce]id | mkt_tok | _ga | _gl | _hsenc | _hsmi | usqp | amp_gsa | ocid | c?mpid | ncid
+    | icid | intcmp | xtor | s_cid | ito | spm | trk | guccounter | nr_email_referer | smid | smtyp
     | sr_share | share(?:_from|d?_by)?"""
 )
 _SESSION = re.compile(r"(?i)(?:php|j|asp)sess(?:ion)?id\w*|aspsessionid\w*|session_?id|cf(?:id|token)|_?sess")
@@ -110,7 +110,8 @@ def request_url(url: str, *, base: str | None = None) -> str:
 def refusal(url: str, outlet: Outlet) -> str | None:
     """Why an address is not fetched for an outlet: scheme, private_address or scope; None where it may be.
 
-    >>> raqib = Outlet(slug="raqib", name="الرقيب", country="EG", timezone="Africa/Cairo", hosts=("raqib.tld",))
+    >>> place = {"country": "EG", "timezone": "Africa/Cairo"}
+    >>> raqib = Outlet(slug="raqib", name="الرقيب", hosts=("raqib.tld",), **place)
     >>> [refusal(url, raqib) for url in ("https://www.raqib.tld/1", "ftp://raqib.tld/", "http://0x7f.1/")]
     [None, 'scheme', 'private_address']
     >>> refusal("https://raqib.tld@other.tld/", raqib)

@@ -63,7 +63,8 @@ create table crawl.page (
     sha256 bytea not null check (length(sha256) = 32),
     status smallint not null,
     headers jsonb not null,
-    fetched_at timestamptz not null
+    fetched_at timestamptz not null,
+    extracted_at timestamptz -- when its draft was loaded; null while it waits
 );
 create index page_link on crawl.page (link_key, fetched_at);
 create index page_file on crawl.page (file);

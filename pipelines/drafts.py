@@ -1,0 +1,112 @@
+"""The stage `extract`: archived pages that wait → drafts, in child processes, in batches."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+
+from pipelines.article import Article, Extraction, Outcome
+from pipelines.copying import copy_incoming
+from pipelines.progress import track
+from pipelines.workers import Job, extract_all
+from spiders.archive import read_page
+from spiders.outlet import Outlet
+from spiders.records import Page
+from spiders.urls import link_key
+from spiders.warehouse import statement
+
+BATCH = 100  # drafts to a transaction
+
+_COLUMNS = (
+    "page_key", "link_key", "url", "final_url", "outlet", "file", "record_offset", "record_length", "sha256",
+    "status", "headers", "fetched_at", "published_hint", "hint_on",
+)  # fmt: skip
+
+
+def extract_day(connection: Connection, day: date | None, outlets: Mapping[str, Outlet]) -> Counter[str]:
+    """Extracts what the crawl of a day fetched (or, with no day, what `ingest` brought), and counts outcomes.
+
+    A page that tells another day than the run's makes no draft: its link is given to that day's run.
+    """
+    counts: Counter[str] = Counter()
+    while pages := _waiting(connection, day, outlets):
+        jobs = (_job(page) for page in track(pages, "extract", len(pages)))
+        for batch in _batches(extract_all(jobs, outlets, workers=os.cpu_count() or 1), BATCH):
+            _save(connection, batch, day, counts)
+    return counts
+
+
+def _waiting(connection: Connection, day: date | None, outlets: Mapping[str, Outlet]) -> list[dict[str, Any]]:
+    name = "pages_of_day" if day else "pages_to_ingest"
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement(name), {"day": day, "outlets": list(outlets)})
+        return [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _job(row: Mapping[str, Any]) -> Job:
+    record = read_page(row["file"], row["record_offset"], row["record_length"], bytes(row["sha256"]))
+    page = Page(
+        url=row["url"], final_url=row["final_url"], outlet=row["outlet"], status=row["status"],
+        headers=row["headers"], body=record.body, fetched_at=row["fetched_at"],
+    )  # fmt: skip
+    hint: datetime | date | None = row["published_hint"] or row["hint_on"]
+    return Job(key=(bytes(row["page_key"]), bytes(row["link_key"])), page=page, published_hint=hint)
+
+
+def _save(
+    connection: Connection, batch: Sequence[tuple[Job, Extraction]], day: date | None, counts: Counter[str]
+) -> None:
+    moved = [(job, found) for job, found in batch if _other_day(found, day)]
+    kept = [(job, found) for job, found in batch if not _other_day(found, day)]
+    counts["other_day"] += len(moved)
+    counts.update(found.outcome.value for _, found in kept)
+    with connection, connection.cursor() as cursor:
+        copy_incoming(cursor, (_draft(job, found, day) for job, found in kept))
+        cursor.execute(statement("insert_drafts"))
+        if moved:
+            days = [found.article.published_on for _, found in moved if found.article]
+            cursor.execute(statement("move_links"), {"link_key": [job.key[1] for job, _ in moved], "day": days})
+
+
+def _other_day(found: Extraction, day: date | None) -> bool:
+    return day is not None and found.article is not None and found.article.published_on != day
+
+
+def _draft(job: Job, found: Extraction, day: date | None) -> dict[str, Any]:
+    page_key, key = job.key
+    row: dict[str, Any] = {
+        "page_key": page_key, "link_key": key, "outlet": job.page.outlet, "day": day,
+        "fetched_at": job.page.fetched_at, "outcome": found.outcome.value, "reason": found.reason,
+    }  # fmt: skip
+    if found.article and found.outcome is Outcome.LOADED:
+        content = asdict(found.article)
+        article_key = link_key(found.article.canonical_url)
+        row |= content | {
+            "article_key": article_key,
+            "article_url": found.article.canonical_url,
+            "revision_key": revision_key(article_key, found.article),
+        }
+    return row
+
+
+def revision_key(article_key: bytes, article: Article) -> bytes:
+    """The key of a version of an article: its article and everything that it says, but not where it was found."""
+    content = asdict(article)
+    del content["url"]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(article_key + text.encode("utf-8", "replace")).digest()
+
+
+def _batches(items: Iterable[tuple[Job, Extraction]], size: int) -> Iterator[list[tuple[Job, Extraction]]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,76 @@
+"""Pages from WARC files, ours or anyone's, as if they had just been fetched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+from psycopg2.extensions import connection as Connection
+
+from pipelines.dedup import dedup_day
+from pipelines.drafts import extract_day
+from pipelines.load import load_day
+from pipelines.progress import track
+from spiders import ledger
+from spiders.archive import write_pages
+from spiders.outlet import Outlet
+from spiders.records import Link, Page
+from spiders.urls import canonical_or_none, link_key
+from spiders.warc import Record, read_warc
+
+BATCH = 200  # pages to a WARC file of ours
+
+
+def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, Outlet]) -> Counter[str]:
+    """Archives, extracts, compares and loads the pages of WARC files; gives counts by what became of them.
+
+    Raises:
+        UnreadableWarc: where a file is cut or damaged; what was read before it is kept and loaded first.
+    """
+    counts: Counter[str] = Counter()
+    try:
+        for path in paths:
+            pages = _pages(track(read_warc(path), path.name), outlets, counts)
+            while batch := list(islice(pages, BATCH)):
+                _archive(connection, batch, counts)
+                counts.update(extract_day(connection, None, outlets))
+    finally:
+        counts.update(dedup_day(connection, None))
+        load_day(connection, None, list(outlets))
+    return counts
+
+
+def _pages(records: Iterable[Record], outlets: Mapping[str, Outlet], counts: Counter[str]) -> Iterator[Page]:
+    by_host = {host: outlet for outlet in outlets.values() for host in outlet.hosts}
+    for record in records:
+        outlet = next((o for o in set(by_host.values()) if o.owns(record.url)), None)
+        url = canonical_or_none(record.url, outlet) if outlet else None
+        if outlet is None or url is None:
+            counts["no_outlet"] += 1
+        elif record.status != 200 or not _is_html(record):
+            counts["not_a_page"] += 1
+        else:
+            yield Page(
+                url=url, final_url=record.url, outlet=outlet.slug, status=record.status,
+                headers=record.headers, body=record.body, fetched_at=record.recorded_at,
+            )  # fmt: skip
+
+
+def _is_html(record: Record) -> bool:
+    kind = record.headers.get("content-type", "text/html").lower()
+    return "html" in kind
+
+
+def _archive(connection: Connection, pages: Sequence[Page], counts: Counter[str]) -> None:
+    """Writes what the archive lacks, one file an outlet, and enters pages and links into the ledger."""
+    keyed = {ledger.page_key(link_key(page.url), page.body): page for page in pages}
+    known = ledger.known_pages(connection, list(keyed))
+    counts["known_pages"] += len(pages) - len(keyed) + len(known)
+    new = [page for key, page in keyed.items() if key not in known]
+    for slug in sorted({page.outlet for page in new}):
+        own = [page for page in new if page.outlet == slug]
+        ledger.enter_ingested(connection, [Link(url=p.url, outlet=slug, found_via="ingest") for p in own])
+        ledger.settle(connection, write_pages(own), [])
+    counts["new_pages"] += len(new)

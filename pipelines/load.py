@@ -1,0 +1,28 @@
+"""The stage `load`: drafts into the news, in one transaction of keyed, set-based upserts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from psycopg2.extensions import connection as Connection
+
+from pipelines.dedup import refresh_copies
+from spiders.warehouse import SQL, statement
+
+_LOCK = 0x6C6F_6164  # "load": one load at a time, so that none sees half of another
+
+
+def load_day(connection: Connection, day: date | None, outlets: Sequence[str]) -> dict[str, int]:
+    """Loads a day's drafts (or, with no day, those of `ingest`), and counts the rows that each step wrote."""
+    arguments = {"day": day, "outlets": list(outlets)}
+    written: dict[str, int] = {}
+    with connection, connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
+        cursor.execute(statement("drafted_articles"), arguments)
+        articles = [bytes(key) for (key,) in cursor.fetchall()]
+        for step in sorted((SQL / "load").glob("*.sql")):
+            cursor.execute(step.read_text(encoding="utf-8"), arguments)
+            written[step.stem.split("_", 1)[1]] = cursor.rowcount
+        written["copies"] = refresh_copies(cursor, articles) if articles else 0
+    return written

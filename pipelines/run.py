@@ -1,0 +1,162 @@
+"""A day's run: crawl → extract → dedup → load → check, each stage alone or all in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+
+from pipelines.check import check_day
+from pipelines.dates import parse_date
+from pipelines.dedup import dedup_day
+from pipelines.drafts import extract_day
+from pipelines.load import load_day
+from spiders.errors import ImpossibleRequest, WarraqError
+from spiders.outlet import Outlet, load_outlets
+from spiders.warehouse import statement
+
+STAGES = ("crawl", "extract", "dedup", "load", "check")
+
+
+class RunFailed(WarraqError):
+    """A stage that did not do all of its work; the message says which part and why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What is to be run: a day's outlets, live or from a recording as of a moment."""
+
+    day: date
+    outlets: Mapping[str, Outlet]
+    url: str
+    replay: Path | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Report:
+    """What a stage did: counts, and sentences about what went wrong (`failures` make it red, `notes` do not)."""
+
+    stage: str
+    counts: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    exit_code: int = 0
+
+
+def choose_outlets(slugs: list[str]) -> dict[str, Outlet]:
+    """The named outlets, or with no name all that are enabled.
+
+    Raises:
+        ImpossibleRequest: for a name that no TOML bears.
+    """
+    known = load_outlets()
+    if unknown := sorted(set(slugs) - set(known)):
+        raise ImpossibleRequest(
+            f"There is no outlet named {', '.join(unknown)}. `warraq outlets` lists the {len(known)} that there are."
+        )
+    return {slug: known[slug] for slug in sorted(slugs or (s for s, outlet in known.items() if outlet.enabled))}
+
+
+def check_day_is_possible(day: date) -> None:
+    """Refuses a day that has not begun anywhere, and one before there was a web.
+
+    Raises:
+        ImpossibleRequest: with the day.
+    """
+    newest = (datetime.now(UTC) + timedelta(hours=14)).date()
+    if day > newest:
+        raise ImpossibleRequest(f"{day} is in the future; the newest day that can be read is {newest}.")
+    if day.year < 1995:
+        raise ImpossibleRequest(f"{day} is before 1995; no outlet was on the web.")
+
+
+def run_stage(connection: Connection, stage: str, request: Request) -> Report:
+    """Runs one stage, keeps a record of it in `ops.run`, and says what it did."""
+    run_id = _open(connection, stage, request)
+    report = _STAGES[stage](connection, request)
+    _close(connection, run_id, report)
+    return report
+
+
+def _crawl(connection: Connection, request: Request) -> Report:
+    from spiders.crawl import crawl  # Scrapy is heavy, and its reactor belongs to this stage alone
+
+    connection.rollback()
+    results = crawl(
+        list(request.outlets.values()), request.day, url=request.url, replay=request.replay, as_of=request.as_of,
+        make_parser=lambda outlet, moment: partial(parse_date, fetched_at=moment, timezone=outlet.timezone),
+    )  # fmt: skip
+    report = Report(stage="crawl")
+    for result in results:
+        report.counts[result.outlet] = {
+            "documents": result.n_documents, "links": result.n_links, **result.counts,
+            "waited_seconds": round(result.waited_seconds, 1),
+        }  # fmt: skip
+        report.notes += result.problems
+        if result.error is not None:
+            report.failures.append(f"{result.outlet}: the crawl ended early ({_sentence(result.error)}).")
+            report.exit_code = getattr(result.error, "exit_code", 1)
+        elif result.was_stopped:
+            report.failures.append(f"{result.outlet}: the crawl was stopped; run it again, nothing is lost.")
+            report.exit_code = 75
+        elif not result.n_documents:
+            report.failures.append(f"{result.outlet}: none of its feeds, sitemaps and sections could be read.")
+    return report
+
+
+def _extract(connection: Connection, request: Request) -> Report:
+    return Report(stage="extract", counts=dict(extract_day(connection, request.day, request.outlets)))
+
+
+def _dedup(connection: Connection, request: Request) -> Report:
+    return Report(stage="dedup", counts=dict(dedup_day(connection, request.day)))
+
+
+def _load(connection: Connection, request: Request) -> Report:
+    return Report(stage="load", counts=load_day(connection, request.day, list(request.outlets)))
+
+
+def _check(connection: Connection, request: Request) -> Report:
+    check = check_day(connection, request.day, list(request.outlets))
+    return Report(stage="check", counts=dict(check.counts), failures=check.broken)
+
+
+_STAGES: dict[str, Callable[[Connection, Request], Report]] = {
+    "crawl": _crawl, "extract": _extract, "dedup": _dedup, "load": _load, "check": _check,
+}  # fmt: skip
+
+
+def _open(connection: Connection, stage: str, request: Request) -> int:
+    with connection, connection.cursor() as cursor:
+        arguments = {"stage": stage, "day": request.day, "outlets": list(request.outlets)}
+        cursor.execute(statement("open_run"), arguments)
+        (run_id,) = cursor.fetchone() or (0,)
+    return int(run_id)
+
+
+def _close(connection: Connection, run_id: int, report: Report) -> None:
+    n_links = None
+    if report.stage == "check":
+        n_links = sum(n for outcomes in report.counts.values() for n in outcomes.values())
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            statement("close_run"),
+            {
+                "run_id": run_id,
+                "n_links": n_links,
+                "counts": json.dumps(report.counts),
+                "is_green": not report.failures,
+                "note": "\n".join(report.failures + report.notes)[:10_000] or None,
+            },
+        )
+
+
+def _sentence(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

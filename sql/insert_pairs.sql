@@ -1,0 +1,34 @@
+-- Finds the near-duplicates of some days: texts that share a band within the window, proven by their exact similarity.
+-- Only the window's fingerprints are read, so that the cost does not grow with the warehouse.
+with band as materialized (
+    select fingerprint.revision_key, fingerprint.article_key, fingerprint.published_on, band
+    from news.fingerprint, unnest(fingerprint.bands) as band
+    where fingerprint.published_on between %(first_day)s and %(last_day)s
+),
+candidate as materialized (
+    select distinct
+        least(mine.revision_key, theirs.revision_key) as left_key,
+        greatest(mine.revision_key, theirs.revision_key) as right_key
+    from band as mine
+    join band as theirs using (band)
+    where mine.published_on = any (%(days)s::date[])
+        and mine.article_key <> theirs.article_key
+        and abs(mine.published_on - theirs.published_on) <= %(window_days)s
+),
+measured as (
+    select
+        candidate.left_key,
+        candidate.right_key,
+        news.jaccard(one.shingles, other.shingles) as similarity,
+        least(cardinality(one.shingles), cardinality(other.shingles)) < %(short)s as is_short
+    from candidate
+    join news.fingerprint as one on one.revision_key = candidate.left_key
+    join news.fingerprint as other on other.revision_key = candidate.right_key
+    where not exists (select from news.pair where pair.left_key = candidate.left_key and pair.right_key = candidate.right_key)
+)
+insert into news.pair (left_key, right_key, similarity)
+select left_key, right_key, similarity
+from measured
+where similarity >= case when is_short then 1 else %(threshold)s end
+order by left_key, right_key
+on conflict (left_key, right_key) do nothing;

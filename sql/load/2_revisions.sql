@@ -1,0 +1,18 @@
+-- Every new content is a revision; a known one only learns when it was first and last seen.
+insert into news.revision as revision (
+    revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url, title, summary, body, published_at,
+    published_on, published_raw, date_source, modified_at, authors, agencies, dateline, attribution_raw, section,
+    tags, image_url, language
+)
+select distinct on (revision_key)
+    revision_key, article_key, page_key, fetched_at, max(fetched_at) over (partition by revision_key), article_url,
+    title, summary, body, published_at, published_on, published_raw, date_source, modified_at, authors, agencies,
+    dateline, attribution_raw, section, tags, image_url, language
+from crawl.draft
+where outcome = 'loaded' and day is not distinct from %(day)s and outlet = any(%(outlets)s)
+order by revision_key, fetched_at, page_key
+on conflict (revision_key) do update set
+    page_key = case when excluded.seen_at < revision.seen_at then excluded.page_key else revision.page_key end,
+    seen_at = least(revision.seen_at, excluded.seen_at),
+    last_seen_at = greatest(revision.last_seen_at, excluded.last_seen_at)
+where excluded.seen_at < revision.seen_at or excluded.last_seen_at > revision.last_seen_at;

@@ -1,0 +1,24 @@
+-- Every link gets the outcome of the page that was fetched last; a page that only repeats a known revision is unchanged.
+update crawl.link
+set outcome = case
+        when latest.outcome = 'loaded' and link.outcome in ('loaded', 'unchanged') and latest.is_known then 'unchanged'
+        else latest.outcome
+    end,
+    reason = latest.reason,
+    article_key = latest.article_key,
+    page_key = latest.page_key,
+    day = coalesce(latest.published_on, link.day, latest.day),
+    next_try_at = null,
+    settled_at = now()
+from (
+    select distinct on (draft.link_key)
+        draft.link_key, draft.outcome, draft.reason, draft.article_key, draft.page_key, draft.published_on, draft.day,
+        exists (
+            select from news.revision
+            where revision.revision_key = draft.revision_key and revision.page_key <> draft.page_key
+        ) as is_known
+    from crawl.draft
+    where draft.day is not distinct from %(day)s and draft.outlet = any(%(outlets)s)
+    order by draft.link_key, draft.fetched_at desc, draft.page_key
+) as latest
+where link.link_key = latest.link_key;

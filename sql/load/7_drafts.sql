@@ -1,0 +1,3 @@
+-- The worktable is empty again.
+delete from crawl.draft
+where day is not distinct from %(day)s and outlet = any(%(outlets)s);

@@ -1,0 +1,5 @@
+-- Gives links whose page tells another day to the run of that day, which fetches them as they stood then.
+update crawl.link
+set day = moved.day, run_day = moved.day, page_key = null, n_tries = 0
+from unnest(%(link_key)s::bytea[], %(day)s::date[]) as moved (link_key, day)
+where link.link_key = moved.link_key and link.outcome = 'pending';
