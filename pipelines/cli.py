@@ -1,0 +1,308 @@
+"""The command line, `warraq`: parses, calls one function, prints; errors become sentences and exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import psycopg2
+import typer
+from psycopg2.extensions import connection as Connection
+from rich.console import Console
+
+from spiders.errors import ImpossibleRequest, WarraqError
+
+app = typer.Typer(
+    help="Warraq (ورّاق) reads the Arabic press every day into a Postgres warehouse.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+outlets_app = typer.Typer(help="The outlets and what is known of each.", invoke_without_command=True)
+db_app = typer.Typer(help="The warehouse.", no_args_is_help=True)
+app.add_typer(outlets_app, name="outlets")
+app.add_typer(db_app, name="db")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ImpossibleRequest(f"{text!r} is not a day; write it as 2026-11-19.") from error
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ImpossibleRequest(f"{text!r} is not a moment; write it as 2026-11-19T22:00:00Z.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Day = Annotated[date, typer.Option("--day", parser=_day, metavar="DAY", help="The outlets' local day, 2026-11-19.")]
+Outlets = Annotated[list[str], typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Replay = Annotated[
+    Path | None, typer.Option("--replay", metavar="WARC", help="Answer every request from a recording.", envvar="WARRAQ_REPLAY")
+]
+AsOf = Annotated[
+    datetime | None, typer.Option("--as-of", parser=_moment, metavar="T", help="Replay as the recording stood at this moment.")
+]
+
+
+@contextmanager
+def _warehouse() -> Iterator[Connection]:
+    from pipelines.migrate import ensure_schema
+    from spiders.warehouse import closing_connection
+
+    with closing_connection() as connection:
+        ensure_schema(connection)
+        yield connection
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+@app.command()
+def crawl(day: Day, outlet: Outlets = [], replay: Replay = None, as_of: AsOf = None, as_json: AsJson = False) -> None:  # noqa: B006
+    """Discover and fetch one day."""
+    _run(["crawl"], day, outlet, replay, as_of, as_json)
+
+
+@app.command()
+def run(
+    day: Day, outlet: Outlets = [], replay: Replay = None, as_of: AsOf = None, as_json: AsJson = False,  # noqa: B006
+    only: Annotated[str | None, typer.Option("--only", metavar="STAGE", help="One stage: crawl, extract, dedup, load, check.")] = None,
+) -> None:  # fmt: skip
+    """Crawl, extract, dedup, load and check one day."""
+    from pipelines.run import STAGES
+
+    if only is not None and only not in STAGES:
+        raise ImpossibleRequest(f"There is no stage {only!r}; the stages are {', '.join(STAGES)}.")
+    _run([only] if only else list(STAGES), day, outlet, replay, as_of, as_json)
+
+
+def _run(
+    stages: list[str], day: date, slugs: list[str], replay: Path | None, as_of: datetime | None, as_json: bool
+) -> None:
+    from pipelines.printing import print_reports
+    from pipelines.run import Request, check_day_is_possible, choose_outlets, run_stage
+    from spiders.warehouse import database_url
+
+    check_day_is_possible(day)
+    outlets = choose_outlets(slugs)
+    url = database_url()
+    request = Request(day=day, outlets=outlets, url=url, replay=replay, as_of=as_of)
+    with _warehouse() as connection:
+        reports = [run_stage(connection, stage, request) for stage in stages]
+    if as_json:
+        _print_json({"day": day, "stages": {r.stage: {"counts": r.counts, "notes": r.notes, "failures": r.failures} for r in reports}})
+    else:
+        print_reports(day, reports)
+    failed = [report for report in reports if report.failures]
+    if failed:
+        for sentence in (s for report in failed for s in report.failures):
+            print(sentence, file=sys.stderr)
+        raise typer.Exit(max(report.exit_code or 1 for report in failed))
+
+
+@app.command()
+def extract(
+    file: Annotated[Path, typer.Argument(help="A saved HTML page.")],
+    url: Annotated[str, typer.Option("--url", help="The address that it came from.")],
+    outlet: Annotated[str | None, typer.Option("--outlet", metavar="SLUG")] = None,
+    fetched_at: Annotated[datetime | None, typer.Option("--fetched-at", parser=_moment, metavar="T")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Extract one page into one article, or its outcome."""
+    from pipelines.printing import print_extraction
+    from pipelines.single import extract_file, extraction_json
+
+    found = extract_file(file, url, outlet, fetched_at)
+    document = extraction_json(found, url, outlet)
+    _print_json(document) if as_json else print_extraction(document)
+
+
+@app.command()
+def ingest(warc: list[Path], outlet: Outlets = [], as_json: AsJson = False) -> None:  # noqa: B006
+    """Take pages from WARC files, theirs or ours, as if fetched."""
+    from pipelines.ingest import ingest as ingest_files
+    from pipelines.printing import print_counts
+    from pipelines.run import choose_outlets
+
+    with _warehouse() as connection:
+        counts = ingest_files(connection, warc, choose_outlets(outlet))
+    _print_json(dict(counts)) if as_json else print_counts("ingest", dict(counts))
+
+
+@app.command()
+def dedup(
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl[.gz]")],
+    out: Annotated[Path, typer.Option("--out", metavar="PAIRS.tsv")],
+    as_json: AsJson = False,
+) -> None:
+    """Find the near-duplicates of a file, with no database."""
+    from dataclasses import asdict
+
+    from pipelines.dedup_file import dedup_file
+    from pipelines.printing import print_counts
+
+    counts = asdict(dedup_file(file, out))
+    _print_json(counts) if as_json else print_counts("dedup", counts)
+
+
+@app.command()
+def report(day: Day, as_json: AsJson = False) -> None:
+    """Say what a day brought: counts by outlet and outcome."""
+    from pipelines.report import print_report, report_day, report_json
+
+    with _warehouse() as connection:
+        found = report_day(connection, day)
+    _print_json(report_json(found)) if as_json else print_report(found)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Search the articles in Arabic."""
+    from pipelines.search import hits_json, print_hits
+    from pipelines.search import search as find
+
+    with _warehouse() as connection:
+        hits = find(connection, query, limit=limit)
+    _print_json(hits_json(hits)) if as_json else print_hits(hits, query)
+
+
+@app.command()
+def export(
+    day: Day,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")],
+    to: Annotated[date | None, typer.Option("--to", parser=_day, metavar="DAY", help="The last day, if there are several.")] = None,
+    file_format: Annotated[str, typer.Option("--format", metavar="parquet|jsonl|csv")] = "parquet",
+) -> None:
+    """Write the articles of some days to a file."""
+    from pipelines.export import export as write
+    from pipelines.printing import print_counts
+
+    with _warehouse() as connection:
+        n_articles = write(connection, day, to or day, file_format, output)
+    print_counts("export", {"articles": n_articles})
+
+
+@app.command()
+def verify(as_json: AsJson = False) -> None:
+    """Check the archive, record by record, and the invariants."""
+    from pipelines.verify import print_verification, verification_json
+    from pipelines.verify import verify as check
+
+    with _warehouse() as connection:
+        found = check(connection)
+    _print_json(verification_json(found)) if as_json else print_verification(found)
+    if found.broken:
+        raise typer.Exit(1)
+
+
+@outlets_app.callback()
+def outlets(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the outlets and what is known of each."""
+    if context.invoked_subcommand is None:
+        from dataclasses import asdict
+
+        from pipelines.printing import print_outlets
+        from spiders.outlet import load_outlets
+
+        known = load_outlets()
+        _print_json([asdict(outlet) for outlet in known.values()]) if as_json else print_outlets(known.values())
+
+
+@outlets_app.command("add")
+def outlets_add(slug: str, url: str) -> None:
+    """Write a TOML from an outlet's robots.txt, feeds and sitemaps."""
+    from pipelines.add_outlet import add_outlet
+
+    print(f"Wrote {add_outlet(slug, url)}. Read it, complete it, and try `warraq crawl --outlet {slug}`.")
+
+
+@db_app.command("url")
+def db_url() -> None:
+    """Print where the warehouse is."""
+    from spiders.warehouse import database_url
+
+    print(database_url())
+
+
+@db_app.command("migrate")
+def db_migrate() -> None:
+    """Bring the schema to the newest version."""
+    from pipelines.migrate import migrate, schema_version
+    from spiders.warehouse import closing_connection
+
+    with closing_connection() as connection:
+        applied = migrate(connection)
+        print(f"Schema version {schema_version(connection)}; applied {', '.join(applied) or 'nothing'}.")
+
+
+@db_app.command("shell")
+def db_shell() -> None:
+    """Open psql on the warehouse."""
+    import os
+    import shutil
+
+    from spiders.warehouse import database_url, embedded_psql, is_embedded
+
+    psql = shutil.which("psql") or (embedded_psql() if is_embedded() else None)
+    if psql is None:
+        raise WarraqError("There is no psql on this machine. Install PostgreSQL's client.")
+    os.execv(psql, [psql, database_url()])  # noqa: S606
+
+
+@db_app.command("stop")
+def db_stop() -> None:
+    """Stop the embedded Postgres."""
+    from spiders.warehouse import stop_embedded
+
+    print("The embedded Postgres is stopped." if stop_embedded() else "No embedded Postgres is running.")
+
+
+@app.command()
+def up() -> None:
+    """Start Airflow on this machine."""
+    from pipelines import service
+
+    service.up()
+
+
+@app.command()
+def down() -> None:
+    """Stop what `up` started."""
+    from pipelines import service
+
+    service.down()
+
+
+def main() -> None:
+    """Runs the command line; what a person can mend is a sentence on standard error, never a traceback."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except WarraqError as error:
+        sys.exit(_say(str(error), error.exit_code))
+    except psycopg2.OperationalError as error:
+        sys.exit(_say(f"The database stopped answering ({str(error).strip().splitlines()[0]}). Nothing loaded is lost; run it again.", 1))
+    except OSError as error:
+        sys.exit(_say(f"{error.filename or ''}: {error.strerror or error}".strip(": "), 1))
+
+
+def _say(sentence: str, exit_code: int) -> int:
+    Console(stderr=True, highlight=False).print(sentence, markup=False)
+    return exit_code
