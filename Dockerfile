@@ -31,7 +31,7 @@ RUN groupadd --gid 10001 warraq \
  && install -d -o warraq -g warraq /var/lib/warraq /var/log/airflow
 COPY --from=build /opt/warraq /opt/warraq
 COPY dags /opt/warraq/dags
-COPY docker/with-secrets docker/init /opt/warraq/bin/
+COPY docker/with-secrets docker/secret docker/init /opt/warraq/bin/
 ENV PATH=/opt/warraq/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     LANG=C.UTF-8 \

@@ -94,13 +94,13 @@ postgres_base() {
 }
 
 stop_engine() {
-    [ -f "$state/pid" ] || { echo "docker.sh: nothing to stop"; return; }
-    pid=$(cat "$state/pid")
-    kill "$pid" 2> /dev/null || true
-    for _ in $(seq 60); do
-        kill -0 "$pid" 2> /dev/null || break
-        sleep 1
-    done
+    pid=$(cat "$state/pid" 2> /dev/null) || pid=
+    if [ -n "$pid" ] && kill "$pid" 2> /dev/null; then
+        for _ in $(seq 60); do
+            kill -0 "$pid" 2> /dev/null || break
+            sleep 1
+        done
+    fi
     rm -rf "$state"
 }
 
