@@ -19,6 +19,33 @@ class Outcome(StrEnum):
     PENDING = "pending"
 
 
+class Reason(StrEnum):
+    """Why a page is quarantined: the closed list."""
+
+    NOT_ARABIC = "not_arabic"
+    SOFT_404 = "soft_404"
+    NO_TEXT = "no_text"
+    CAPTIONS_ONLY = "captions_only"
+    NOT_ARTICLE = "not_article"
+    HOME_REDIRECT = "home_redirect"
+    NO_DATE = "no_date"
+    NO_TITLE = "no_title"
+    NOT_HTML = "not_html"
+    MOJIBAKE = "mojibake"
+    PAYWALL = "paywall"
+    CONSENT = "consent"
+    CHALLENGE = "challenge"
+    PARSE_TIMEOUT = "parse_timeout"
+    PARSE_OOM = "parse_oom"
+    PARSE_ERROR = "parse_error"
+    TOO_LARGE = "too_large"
+    TIMEOUT = "timeout"
+    TRUNCATED = "truncated"
+    BAD_ENCODING = "bad_encoding"
+    REDIRECT_LOOP = "redirect_loop"
+    HTTP_ERROR = "http_error"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
     """One version of an article, with exactly the fields of the JSON contract.

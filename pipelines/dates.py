@@ -50,6 +50,7 @@ _UPDATED = re.compile(r"اخر تحديث|تم التحديث|اخر تعديل|
 _RELATIVE = re.compile(
     r"(?:منذ|قبل|من) (?:حوالي |نحو )?(?:(\d{1,3}|\w+) )?(ثانيه|ثوان|ثواني|دقيقه|دقائق|ساعه|ساعات|يوم|يوما|ايام|ثانيتين|دقيقتين|ساعتين|يومين)(?: مضت)?"
 )
+_WEEKDAY_WORD = re.compile(rf"(?<!\w)(?:{_any(WEEKDAYS)})(?!\w)|(?<!\w)(?:الساعه|في|يوم)(?!\w)")
 _UNITS = {"ثان": "seconds", "ثوا": "seconds", "دقي": "minutes", "دقا": "minutes", "ساع": "hours", "يوم": "days", "ايا": "days"}
 _NEAR_DAYS = {"اليوم": 0, "امس": 1, "اول امس": 2, "اول من امس": 2, "امس الاول": 2}
 
@@ -87,6 +88,27 @@ def parse_date(text: str, *, fetched_at: datetime, timezone: str | tzinfo) -> da
     folded = _publication_part(fold(text))
     found = _relative(folded, fetched_at, zone) or _absolute(folded, zone)
     return found if found is not None and in_window(found, fetched_at, zone) else None
+
+
+def date_in(text: str) -> date | None:
+    """The Gregorian or Hijri day that a string names, wherever it lies; None for none, or several.
+
+    >>> date_in("صدر في 3 جوان 2011")
+    datetime.date(2011, 6, 3)
+    """
+    return _day(fold(text))[0] if len(text) <= _LONGEST else None
+
+
+def without_date(text: str) -> str:
+    """A date string, folded, without its day, clock, weekday and label.
+
+    >>> without_date("سياسة | الخميس 19 نوفمبر 2026 - 16:07 م")
+    'سياسه'
+    """
+    rest = _CLOCK.sub(" ", _day(fold(text))[1])
+    for pattern in (_PUBLISHED, _UPDATED, _WEEKDAY_WORD, _UTC_NAME, _OFFSET):
+        rest = pattern.sub(" ", rest)
+    return rest.strip(" |-:،,./()\u2013")
 
 
 def in_window(found: date | datetime, fetched_at: datetime, zone: tzinfo) -> bool:

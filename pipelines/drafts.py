@@ -73,8 +73,10 @@ def _save(
         copy_incoming(cursor, (_draft(job, found, day) for job, found in kept))
         cursor.execute(statement("insert_drafts"))
         if moved:
+            page_keys, link_keys = zip(*(job.key for job, _ in moved), strict=True)
             days = [found.article.published_on for _, found in moved if found.article]
-            cursor.execute(statement("move_links"), {"link_key": [job.key[1] for job, _ in moved], "day": days})
+            arguments = {"page_key": list(page_keys), "link_key": list(link_keys), "day": days}
+            cursor.execute(statement("move_links"), arguments)
 
 
 def _other_day(found: Extraction, day: date | None) -> bool:

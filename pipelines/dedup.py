@@ -1,0 +1,118 @@
+"""DEDUP: which articles of a day are copies of which, over the warehouse or in a file.
+
+Fingerprints are committed before candidates are looked for, so that of two days at once one always sees the
+other; the pairs found are the same whatever the order of the days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
+
+from pipelines.dedup_file import FileCounts, dedup_file
+from pipelines.fingerprints import COPY_THRESHOLD, SHORT, bands, body_key, shingles
+from spiders.warehouse import statement
+
+__all__ = ["FileCounts", "dedup_day", "dedup_file", "refresh_copies"]
+
+WINDOW_DAYS = 3  # how far apart the publication days of copies may lie
+BATCH = 256
+_LOCK = 0x7761_7272_6172  # one load at a time decides who copies whom
+
+
+def dedup_day(
+    connection: Connection,
+    day: date | None,
+    *,
+    threshold: float = COPY_THRESHOLD,
+    window_days: int = WINDOW_DAYS,
+) -> dict[str, int]:
+    """Fingerprints the drafts of a run's day (None: those of `ingest`), then keeps their near-duplicates.
+
+    Both are committed. Gives the counts of new `fingerprints` and `pairs`.
+    """
+    counts = {"fingerprints": _fingerprint_drafts(connection, day), "pairs": 0}
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("draft_days"), {"day": day})
+        days = [found for (found,) in cursor.fetchall()]
+    for published_on in days:
+        counts["pairs"] += _find_pairs(connection, published_on, threshold, window_days)
+    return counts
+
+
+def refresh_copies(cursor: Cursor, article_keys: Iterable[bytes]) -> int:
+    """Brings `news.copy` up to date for the clusters of some articles, and says how many rows changed.
+
+    Call it last in the transaction that writes the articles, at READ COMMITTED: it waits for other loads to
+    commit, and then sees what they wrote.
+    """
+    cursor.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
+    cursor.execute(statement("cluster_members"), {"article_keys": list(article_keys)})
+    members = {bytes(key): [bytes(neighbour) for neighbour in found] for key, found in cursor.fetchall()}
+    copies = {copy: original for copy, original in originals(members).items() if copy != original}
+    cursor.execute(
+        statement("refresh_copies"),
+        {"article_keys": list(members), "copy_keys": list(copies), "original_keys": list(copies.values())},
+    )
+    (changed,) = cursor.fetchone() or (0,)
+    return int(changed)
+
+
+def originals(members: Mapping[bytes, Sequence[bytes]]) -> dict[bytes, bytes]:
+    """The original of each article: the first of those that it is joined with, directly or through others.
+
+    `members` has every article once, the earliest first, with its neighbours.
+
+    >>> originals({b"one": [b"three"], b"two": [], b"three": [b"one", b"four"], b"four": [b"three"]})
+    {b'one': b'one', b'three': b'one', b'four': b'one', b'two': b'two'}
+    """
+    found: dict[bytes, bytes] = {}
+    for original in members:
+        waiting = [original]
+        while waiting:
+            article = waiting.pop()
+            if article not in found:
+                found[article] = original
+                waiting.extend(members[article])
+    return found
+
+
+def _fingerprint_drafts(connection: Connection, day: date | None) -> int:
+    added = 0
+    with connection, connection.cursor("drafts") as drafts, connection.cursor() as cursor:
+        drafts.execute(statement("drafts_without_fingerprint"), {"day": day})
+        while rows := drafts.fetchmany(BATCH):
+            cursor.execute(statement("insert_fingerprints"), _columns(rows))
+            added += cursor.rowcount
+    return added
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Drafts (revision, article, outlet, day, body) as the columns of their fingerprints."""
+    texts = [shingles("\n".join(row[4])) for row in rows]
+    return {
+        "revision_key": [row[0] for row in rows],
+        "article_key": [row[1] for row in rows],
+        "outlet": [row[2] for row in rows],
+        "published_on": [row[3] for row in rows],
+        "body_key": [body_key(row[4]) for row in rows],
+        "shingles": [_array(text.tolist()) for text in texts],
+        "bands": [_array(bands(text)) for text in texts],
+    }
+
+
+def _array(numbers: Sequence[int]) -> str:
+    """Numbers as Postgres writes an array, which is read much faster than a list of parameters."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def _find_pairs(connection: Connection, day: date, threshold: float, window_days: int) -> int:
+    window = timedelta(days=window_days)
+    bounds = {"day": day, "first_day": day - window, "last_day": day + window}
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("insert_pairs"), bounds | {"threshold": threshold, "short": SHORT})
+        return int(cursor.rowcount)

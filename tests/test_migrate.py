@@ -1,0 +1,67 @@
+"""The migrations lead to the schema, and a newer schema is refused."""
+
+from __future__ import annotations
+
+import subprocess
+
+import psycopg2
+import pytest
+
+from pipelines.migrate import NewerSchema, ensure_schema, migrate, migrations, schema_version
+from spiders.warehouse import SQL
+
+# Everything that a schema consists of, as text, in an order of its own.
+_PORTRAIT = """
+select 'column', format('%s.%s.%s', table_schema, table_name, column_name), data_type, is_nullable, column_default
+from information_schema.columns where table_schema in ('crawl', 'news', 'ops')
+union all
+select 'index', indexname, indexdef, '', '' from pg_indexes where schemaname in ('crawl', 'news', 'ops')
+union all
+select 'constraint', conrelid::regclass::text || conname, pg_get_constraintdef(oid), '', '' from pg_constraint
+where connamespace::regnamespace::text in ('crawl', 'news', 'ops')
+union all
+select 'function', p.oid::regprocedure::text, pg_get_functiondef(p.oid), '', '' from pg_proc p
+where pronamespace::regnamespace::text in ('crawl', 'news', 'ops')
+union all
+select 'view', format('%s.%s', schemaname, viewname), definition, '', '' from pg_views
+where schemaname in ('crawl', 'news', 'ops')
+order by 1, 2, 3
+"""
+
+
+def portrait(connection: psycopg2.extensions.connection) -> list[tuple[str, ...]]:
+    with connection, connection.cursor() as cursor:
+        cursor.execute(_PORTRAIT)
+        return cursor.fetchall()
+
+
+def test_schema_equals_migrations(connection, postgres):
+    admin = psycopg2.connect(postgres)
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute("drop database if exists by_schema_file")
+        cursor.execute("create database by_schema_file template template0 encoding 'UTF8'")
+    admin.close()
+    by_file = psycopg2.connect(postgres.replace("/postgres?", "/by_schema_file?", 1))
+    with by_file, by_file.cursor() as cursor:
+        cursor.execute((SQL / "schema.sql").read_text(encoding="utf-8"))
+    migrated = portrait(connection)
+    assert len(migrated) > 100
+    assert portrait(by_file) == migrated
+    by_file.close()
+
+
+def test_migrating_again_changes_nothing(connection):
+    assert schema_version(connection) == migrations()[-1][0]
+    assert migrate(connection) == []
+
+
+def test_a_newer_schema_is_refused_with_a_sentence(warraq_home, connection):
+    with connection, connection.cursor() as cursor:
+        cursor.execute("insert into ops.migration (version, name) values (9999, 'from the future')")
+    with pytest.raises(NewerSchema, match="9999.*Upgrade"):
+        ensure_schema(connection)
+    done = subprocess.run(["warraq", "report", "--day", "2026-11-19"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "9999" in done.stderr
+    assert "Traceback" not in done.stderr
