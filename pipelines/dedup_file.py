@@ -56,9 +56,7 @@ def dedup_file(path: Path, out: Path, threshold: float = 0.65, window_days: int 
     `window_days` leaves out pairs further apart. Raises WarraqError with the line that cannot be read.
     """
     if not 0 < threshold <= 1:
-        raise ImpossibleRequest(
-            f"The threshold {threshold} is no similarity: give a number above 0, up to 1."
-        )
+        raise ImpossibleRequest(f"The threshold {threshold} is no similarity: give a number above 0, up to 1.")
     with TemporaryFile() as spool:
         index = _Index(spool)
         for document in track(read_documents(path), path.name):

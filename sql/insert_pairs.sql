@@ -1,4 +1,4 @@
--- Finds the near-duplicates of some days: texts that share a band within the window, proven by their exact similarity.
+-- Finds the near-duplicates of a day: texts that share a band within the window, proven by their exact similarity.
 -- Only the window's fingerprints are read, so that the cost does not grow with the warehouse.
 with band as materialized (
     select fingerprint.revision_key, fingerprint.article_key, fingerprint.published_on, band
@@ -11,9 +11,7 @@ candidate as materialized (
         greatest(mine.revision_key, theirs.revision_key) as right_key
     from band as mine
     join band as theirs using (band)
-    where mine.published_on = any (%(days)s::date[])
-        and mine.article_key <> theirs.article_key
-        and abs(mine.published_on - theirs.published_on) <= %(window_days)s
+    where mine.published_on = %(day)s and mine.article_key <> theirs.article_key
 ),
 measured as (
     select

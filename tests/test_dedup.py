@@ -1,0 +1,297 @@
+"""Near-duplicates of a file, and of the warehouse's days in any order."""
+
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psycopg2
+import pytest
+from psycopg2.extensions import connection as Connection
+
+from pipelines.dedup import FileCounts, dedup_day, dedup_file, refresh_copies
+from spiders.errors import WarraqError
+from spiders.warehouse import connect
+
+DAY = date(2026, 11, 19)
+WORDS = [f"{stem}{ending}" for stem in ("كتاب", "قلم", "نهر", "جبل", "سوق", "بحر") for ending in "ابتثجحخدذرزسشص"]
+
+
+def text(seed: int, changed: int = 0, length: int = 120) -> str:
+    """A text of its own for every seed; `changed` words of its end differ from the plain one."""
+    words = random.Random(seed).choices(WORDS, k=length)  # noqa: S311
+    return " ".join(words[: length - changed] + [f"جديد{place}" for place in range(changed)])
+
+
+# --- a file
+
+
+def write(path: Path, *records: object) -> Path:
+    path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
+def rows(path: Path) -> list[list[str]]:
+    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_file_of_articles(tmp_path: Path) -> None:
+    source = write(
+        tmp_path / "articles.jsonl",
+        {"url": "https://a.example/1", "body": [text(1), text(2)]},
+        {"id": 7, "body": text(3)},
+        {"url": "https://b.example/1", "body": text(1) + "\n" + text(2, changed=10)},
+        {"url": "https://c.example/empty", "body": None},
+    )
+    counts = dedup_file(source, tmp_path / "pairs.tsv")
+    header, *pairs = rows(tmp_path / "pairs.tsv")
+    assert header == ["jaccard", "url_a", "url_b"]
+    assert [pair[1:] for pair in pairs] == [["https://a.example/1", "https://b.example/1"]]
+    assert float(pairs[0][0]) == pytest.approx(227 / 247, abs=0.0001)
+    assert counts.pairs == 1
+
+
+def test_gzip_is_known_by_its_bytes_and_days_by_a_window(tmp_path: Path) -> None:
+    source = tmp_path / "articles"
+    lines = [json.dumps({"url": str(n), "body": text(1), "published_on": f"2026-11-{n:02}"}) for n in (1, 3, 9)]
+    source.write_bytes(gzip.compress("\n".join(lines).encode()))
+    assert dedup_file(source, tmp_path / "all.tsv").pairs == 3
+    assert dedup_file(source, tmp_path / "near.tsv", window_days=3).pairs == 1
+
+
+def test_nothing_under_the_threshold_is_claimed(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", *({"id": n, "body": text(1, changed=n)} for n in range(0, 60, 3)))
+    for threshold in (0.5, 0.65, 0.9):
+        dedup_file(source, tmp_path / "pairs.tsv", threshold=threshold)
+        similarities = [float(row[0]) for row in rows(tmp_path / "pairs.tsv")[1:]]
+        assert similarities == sorted(similarities, reverse=True)
+        assert min(similarities) >= threshold
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'{"url": "u", "body": "a"}\n{"url": ', "line 2 is not JSON"),
+        (b'{"url": "u", "body": "a"}\n\xff\xfe', "line 2 is not JSON"),
+        (b"[" * 100_000, "line 1 is not JSON"),
+        (b"[1]", "line 1 is not a JSON object"),
+        (b'{"body": "a"}', "line 1 has no id"),
+        (b'{"url": "a\\tb", "body": "a"}', "line 1 has an id with a tab"),
+        (b'{"url": "u"}', "line 1 has no `body`"),
+        (b'{"url": "u", "body": [1]}', "line 1 has no `body`"),
+        (gzip.compress(b'{"url": "u", "body": "a"}\n' * 9000)[:-20], "is a damaged gzip file after line"),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence_and_leaves_nothing(tmp_path: Path, content: bytes, sentence: str) -> None:
+    source = tmp_path / "articles.jsonl"
+    source.write_bytes(content)
+    with pytest.raises(WarraqError, match=sentence):
+        dedup_file(source, tmp_path / "pairs.tsv")
+    assert [path.name for path in tmp_path.iterdir()] == ["articles.jsonl"]
+
+
+def test_files_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(WarraqError, match="There is no file"):
+        dedup_file(tmp_path / "none.jsonl", tmp_path / "pairs.tsv")
+    with pytest.raises(WarraqError, match="cannot be read: Is a directory"):
+        dedup_file(tmp_path, tmp_path / "pairs.tsv")
+    source = write(tmp_path / "a.jsonl", {"id": 1, "body": "نص"})
+    with pytest.raises(WarraqError, match="cannot be written: No such file"):
+        dedup_file(source, tmp_path / "nowhere" / "pairs.tsv")
+    with pytest.raises(WarraqError, match="is no similarity"):
+        dedup_file(source, tmp_path / "pairs.tsv", threshold=0)
+
+
+def test_an_empty_file_has_no_pairs(tmp_path: Path) -> None:
+    source = tmp_path / "empty.jsonl"
+    source.write_bytes(b"\n\n")
+    assert dedup_file(source, tmp_path / "pairs.tsv") == FileCounts(0, 0, 0)
+    assert rows(tmp_path / "pairs.tsv") == [["jaccard", "url_a", "url_b"]]
+
+
+def test_recall_on_a_real_corpus(shared_data: Path, tmp_path: Path) -> None:
+    """At least 0.95 of the known pairs from 0.65, 0.995 from 0.8, and none that is not known."""
+    known = {}
+    with gzip.open(shared_data / "corpus/wire-2015-07.pairs.tsv.gz", "rt", encoding="utf-8", newline="") as lines:
+        for similarity, one, other in (line.rstrip("\n").split("\t") for line in list(lines)[1:]):
+            known[frozenset((one, other))] = float(similarity)
+    dedup_file(shared_data / "corpus/wire-2015-07.jsonl.gz", tmp_path / "pairs.tsv")
+    found = {frozenset(row[1:]) for row in rows(tmp_path / "pairs.tsv")[1:]}
+    for least, recall in ((0.65, 0.95), (0.8, 0.995)):
+        wanted = {pair for pair, similarity in known.items() if similarity >= least}
+        assert len(wanted & found) / len(wanted) >= recall
+    assert not {pair for pair in found if known.get(pair, 0) < 0.65 - 0.003}
+
+
+# --- the warehouse
+
+
+@pytest.fixture
+def warehouse(database: str) -> Iterator[Connection]:
+    connection = connect(database)
+    yield connection
+    connection.close()
+
+
+def key(*parts: object) -> bytes:
+    return hashlib.sha256(repr(parts).encode()).digest()
+
+
+def draft(connection: Connection, outlet: str, name: str, body: str, day: date = DAY) -> bytes:
+    """An extracted article that waits to be loaded."""
+    link, page, revision = key(outlet, name), key(outlet, name, body), key("revision", outlet, name, body)
+    values = {
+        "link": link, "page": page, "revision": revision, "outlet": outlet, "day": day, "body": [body],
+        "url": f"https://{outlet}.example/{name}", "at": datetime(day.year, day.month, day.day, tzinfo=UTC),
+    }  # fmt: skip
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            """insert into crawl.link (link_key, url, outlet, day, found_via)
+            values (%(link)s, %(url)s, %(outlet)s, %(day)s, 'test') on conflict do nothing;
+            insert into crawl.page (page_key, link_key, url, final_url, outlet, file, record_offset,
+                record_length, sha256, status, headers, fetched_at)
+            values (%(page)s, %(link)s, %(url)s, %(url)s, %(outlet)s, 'f', 0, 1, %(page)s, 200, '{}', %(at)s);
+            insert into crawl.draft (page_key, link_key, outlet, day, fetched_at, outcome, article_key, revision_key,
+                article_url, title, body, published_on)
+            values (%(page)s, %(link)s, %(outlet)s, %(day)s, %(at)s, 'loaded', %(link)s, %(revision)s,
+                %(url)s, 'عنوان', %(body)s, %(day)s)""",
+            values,
+        )
+    return revision
+
+
+def load(connection: Connection, *, at: dict[bytes, datetime] | None = None) -> None:
+    """A load as simple as it can be: every draft becomes the current revision of its article."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            """insert into news.article (article_key, outlet, url, revision_key, published_on, search)
+            select article_key, outlet, article_url, revision_key, published_on, '' from crawl.draft
+            on conflict (article_key) do update set revision_key = excluded.revision_key;
+            insert into news.revision (revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url,
+                title, body, published_on, authors, agencies, tags)
+            select revision_key, article_key, page_key, fetched_at, fetched_at, article_url, title, body,
+                published_on, '{}', '{}', '{}' from crawl.draft on conflict do nothing"""
+        )
+        for revision, moment in (at or {}).items():
+            cursor.execute("update news.article set published_at = %s where revision_key = %s", (moment, revision))
+        cursor.execute("delete from crawl.draft returning article_key")
+        refresh_copies(cursor, [bytes(row[0]) for row in cursor.fetchall()])
+
+
+def fetch(connection: Connection, query: str) -> list[tuple[object, ...]]:
+    with connection, connection.cursor() as cursor:
+        cursor.execute(query)
+        return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()]
+
+
+def copies(connection: Connection) -> list[tuple[object, ...]]:
+    return fetch(connection, "select url, original_url from news.articles where original_url is not null order by 1")
+
+
+def test_copies_within_and_across_outlets(warehouse: Connection) -> None:
+    draft(warehouse, "aa", "1", text(1))
+    draft(warehouse, "aa", "2", text(1))
+    draft(warehouse, "bb", "1", text(1, changed=12))
+    draft(warehouse, "bb", "2", text(2))
+    draft(warehouse, "bb", "3", text(1, changed=60))
+    assert dedup_day(warehouse, DAY) == {"fingerprints": 5, "pairs": 3}
+    assert dedup_day(warehouse, DAY) == {"fingerprints": 0, "pairs": 0}
+    load(warehouse)
+    first = "https://aa.example/1"
+    assert copies(warehouse) == [("https://aa.example/2", first), ("https://bb.example/1", first)]
+    similarities = fetch(warehouse, "select similarity from news.copy order by 1 desc")
+    assert similarities == [(1.0,), (pytest.approx(105 / 129, abs=1e-6),)]
+
+
+def test_the_earliest_is_the_original(warehouse: Connection) -> None:
+    midnight = datetime(2026, 11, 19, tzinfo=UTC)
+    late = draft(warehouse, "aa", "late", text(1))
+    early = draft(warehouse, "zz", "early", text(1))
+    dedup_day(warehouse, DAY)
+    load(warehouse, at={late: midnight + timedelta(hours=9), early: midnight + timedelta(hours=8)})
+    assert copies(warehouse) == [("https://aa.example/late", "https://zz.example/early")]
+
+
+def test_the_window_ends_after_three_days(warehouse: Connection) -> None:
+    for gap in (0, 3, 7):
+        draft(warehouse, "aa", str(gap), text(1), DAY + timedelta(days=gap))
+        dedup_day(warehouse, DAY + timedelta(days=gap))
+    assert fetch(warehouse, "select count(*) from news.pair") == [(1,)]
+
+
+def test_short_items_are_copies_only_with_the_same_words(warehouse: Connection) -> None:
+    draft(warehouse, "aa", "1", "عاجل: هزة أرضية تضرب ساحل البلاد قبل قليل")
+    draft(warehouse, "bb", "1", "عاجل.. هزة أرضية تضرب ساحل البلاد قبل قليل")
+    draft(warehouse, "cc", "1", "عاجل: هزة أرضية تضرب ساحل البلاد قبل ساعة")
+    draft(warehouse, "cc", "2", "!")
+    assert dedup_day(warehouse, DAY) == {"fingerprints": 4, "pairs": 1}
+
+
+def test_versions_of_one_article_are_no_copies_and_a_rewrite_leaves_its_cluster(
+    warehouse: Connection,
+) -> None:
+    draft(warehouse, "aa", "1", text(1))
+    draft(warehouse, "bb", "1", text(1))
+    draft(warehouse, "cc", "1", text(1))
+    dedup_day(warehouse, DAY)
+    load(warehouse)
+    assert [url for url, _ in copies(warehouse)] == ["https://bb.example/1", "https://cc.example/1"]
+    draft(warehouse, "aa", "1", text(1, changed=1))
+    dedup_day(warehouse, DAY)
+    load(warehouse)
+    assert [url for url, _ in copies(warehouse)] == ["https://bb.example/1", "https://cc.example/1"]
+    draft(warehouse, "aa", "1", text(9))
+    dedup_day(warehouse, DAY)
+    load(warehouse)
+    assert copies(warehouse) == [("https://cc.example/1", "https://bb.example/1")]
+
+
+def test_the_order_of_days_does_not_matter(database: str, warehouse: Connection) -> None:
+    """Six days with chains of copies, loaded forwards, backwards and shuffled, end the same."""
+    days = [DAY + timedelta(days=n) for n in range(6)]
+    ends = []
+    for order in (days, days[::-1], random.Random(3).sample(days, 6)):  # noqa: S311
+        with warehouse, warehouse.cursor() as cursor:
+            cursor.execute("truncate crawl.link, crawl.page, news.article, news.fingerprint, news.pair cascade")
+        for day in order:
+            for story in range(4):
+                draft(
+                    warehouse,
+                    f"o{day.day % 3}",
+                    f"{day}-{story}",
+                    text(story, changed=4 * (day - DAY).days),
+                    day,
+                )
+            dedup_day(warehouse, day)
+            load(warehouse)
+        tables = ("fingerprint", "pair", "copy")
+        ends.append([fetch(warehouse, f"select * from news.{table} order by 1, 2") for table in tables])  # noqa: S608
+    assert ends[0] == ends[1] == ends[2]
+    assert len(ends[0][2]) == 20
+
+
+def test_two_days_at_once_see_each_other(database: str, warehouse: Connection) -> None:
+    """Whichever of two loads commits last finds the copy between them."""
+    draft(warehouse, "aa", "1", text(1), DAY)
+    draft(warehouse, "bb", "1", text(1), DAY + timedelta(days=1))
+    dedup_day(warehouse, DAY)
+    dedup_day(warehouse, DAY + timedelta(days=1))
+    assert fetch(warehouse, "select count(*) from news.pair") == [(1,)]
+    with psycopg2.connect(database) as other, other.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", (0x7761_7272_6172,))
+        with pytest.raises(psycopg2.errors.LockNotAvailable), warehouse, warehouse.cursor() as waiting:
+            waiting.execute("set local lock_timeout to '50ms'")
+            refresh_copies(waiting, [])
+    other.close()
+
+
+def test_drafts_of_ingest_have_no_run_day(warehouse: Connection) -> None:
+    draft(warehouse, "aa", "1", text(1))
+    draft(warehouse, "bb", "1", text(1), DAY + timedelta(days=2))
+    with warehouse, warehouse.cursor() as cursor:
+        cursor.execute("update crawl.draft set day = null")
+    assert dedup_day(warehouse, DAY) == {"fingerprints": 0, "pairs": 0}
+    assert dedup_day(warehouse, None) == {"fingerprints": 2, "pairs": 1}
