@@ -209,7 +209,7 @@ with DAG(
     params={
         "outlets": Param(
             [],
-            type="array",
+            type=["array", "null"],  # a bare array would be shown as required
             items={"type": "string", "enum": OUTLETS},
             examples=OUTLETS,
             title="Outlets",
