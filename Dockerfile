@@ -24,14 +24,16 @@ RUN VIRTUAL_ENV=/opt/warraq PATH="/opt/warraq/bin:$PATH" \
     /opt/uv/bin/uv pip install -q --python /opt/warraq --no-deps --no-build-isolation --compile-bytecode . \
  && /opt/uv/bin/uv pip uninstall -q --python /opt/warraq \
       editables hatchling import-linter mypy playwright pre-commit pytest pytest-timeout pytest-xdist ruff uv
+COPY dags /opt/warraq/dags
+COPY docker/init docker/secret docker/with-secrets /opt/warraq/bin/
+# A checkout that is closed to others must not close the image to its own user.
+RUN chmod -R a+rX /opt/warraq
 
 FROM ${BASE}
 RUN groupadd --gid 10001 warraq \
  && useradd --uid 10001 --gid warraq --create-home --shell /usr/sbin/nologin warraq \
  && install -d -o warraq -g warraq /var/lib/warraq /var/log/airflow
 COPY --from=build /opt/warraq /opt/warraq
-COPY dags /opt/warraq/dags
-COPY docker/with-secrets docker/secret docker/init /opt/warraq/bin/
 ENV PATH=/opt/warraq/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     LANG=C.UTF-8 \
