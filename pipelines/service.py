@@ -34,7 +34,8 @@ COMPONENTS = {
     "triggerer": ["triggerer", "--skip-serve-logs"],
     "scheduler": ["scheduler", "--skip-serve-logs"],
 }
-PATIENCE = 300.0  # seconds; a first start takes about 40 on two cores
+PATIENCE = 300.0  # seconds; a first start takes 15 to 60 on two cores
+GRACE = 20.0  # seconds that a crawl has to give its links back
 
 
 class ServiceFailed(WarraqError):
@@ -54,7 +55,7 @@ def up(port: int | None = None) -> Service:
     """Starts Airflow, waits until it is healthy, and prints where it is; says so where it is up already.
 
     `port` is by default WARRAQ_AIRFLOW_PORT, else 8080; 0 takes any free one. Raises ImpossibleRequest for a
-    port that is taken, and ServiceFailed, with nothing left running, where a part of Airflow does not start.
+    port that is taken, and ServiceFailed, with no part of Airflow left running, where one does not start.
     """
     console = Console(stderr=True)
     with _only_one():
@@ -62,7 +63,7 @@ def up(port: int | None = None) -> Service:
         if service is None:
             _stop_processes()
             service = _start(_free_port(port), console)
-    console.print(f"Airflow is up at {service.url} (user {service.user}, password {service.password}).")
+    console.print(f"Airflow is up at {service.url} (user {service.user}, password {service.password}).", soft_wrap=True)
     return service
 
 
@@ -106,9 +107,7 @@ def _start(port: int, console: Console) -> Service:
 def _migrate(env: dict[str, str]) -> None:
     command = [sys.executable, "-m", "airflow", "db", "migrate"]
     with _log("migrate").open("ab") as log:
-        code = subprocess.run(
-            command, env=env, cwd=service_folder(), stdout=log, stderr=log, check=False
-        ).returncode
+        code = subprocess.run(command, env=env, cwd=service_folder(), stdout=log, stderr=log, check=False).returncode
     if code:
         raise ServiceFailed(f"Airflow's database could not be prepared; {_log('migrate')} says why.")
 
@@ -156,13 +155,13 @@ def _health(port: int) -> dict[str, str | None]:
         connection.close()
 
 
-def _stop_processes(grace: float = 20.0) -> int:
+def _stop_processes() -> int:
     """Ends every process with our mark, by its group: SIGTERM, then SIGKILL. Gives how many there were."""
     found = list(_marked())
-    for group in {os.getpgid(process.pid) for process in found if process.is_running()}:
+    for process in found:
         with suppress(ProcessLookupError):
-            os.killpg(group, signal.SIGTERM)
-    psutil.wait_procs(found, timeout=grace)
+            os.killpg(os.getpgid(process.pid), signal.SIGTERM)
+    psutil.wait_procs(found, timeout=GRACE)
     for process in (late := list(_marked())):
         with suppress(psutil.NoSuchProcess):
             process.kill()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -46,33 +45,48 @@ def log_in(page: Page, airflow: Airflow) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def choose_date(page: Page, field: str, day: str) -> None:
-    """Types a date into the picker that opens under From or To."""
-    page.locator(OPEN).get_by_text("Select date and time").first.click()
-    picker = page.locator(OPEN).filter(has=page.get_by_placeholder("YYYY/MM/DD")).last
-    picker.get_by_placeholder("YYYY/MM/DD").fill(day.replace("-", "/"))
-    page.keyboard.press("Escape")
-
-
-def choose_outlets(page: Page, slugs: list[str]) -> None:
-    box = page.locator(OPEN).get_by_role("combobox")
-    for slug in slugs:
-        box.fill(slug)
+def fill_form(page: Page, days: tuple[str, str], outlets: list[str]) -> None:
+    """The Backfill tab, as docs/backfill.md tells it: dates, all runs, the box, the outlets."""
+    page.get_by_role("button", name="Trigger").first.click()
+    form = page.locator(OPEN)
+    form.get_by_text("Run this Dag for a range of dates").click()
+    for day in days:
+        form.get_by_text("Select date and time").first.click()
+        page.get_by_placeholder("YYYY/MM/DD").fill(day.replace("-", "/"))
+        page.keyboard.press("Escape")
+    form.get_by_text("All Runs", exact=True).click()
+    form.get_by_text("Override parameters on existing runs", exact=True).click()
+    for slug in outlets:
+        form.get_by_role("combobox").fill(slug)
         page.get_by_role("option", name=slug, exact=True).click()
+
+
+def newest_backfill(airflow: Airflow) -> dict[str, Any]:
+    found = airflow.call("GET", "/api/v2/backfills?dag_id=daily_news&order_by=-id&limit=1")["backfills"]
+    return dict(found[0]) if found else {"id": 0}
 
 
 def test_a_backfill_from_the_form(airflow: Airflow, page: Page, tmp_path: Path) -> None:
     known = airflow.call("GET", "/api/v2/dags/daily_news/details")["params"]["outlets"]["schema"]["examples"]
-    chosen = known[:2]
+    before = newest_backfill(airflow)["id"]
     log_in(page, airflow)
-    page.get_by_role("button", name="Trigger").first.click()
-    form = page.locator(OPEN)
-    form.get_by_text("Run this Dag for a range of dates").click()
-    choose_date(page, "From", DAYS[0])
-    choose_date(page, "To", DAYS[1])
-    form.get_by_text("All Runs", exact=True).click()
-    form.get_by_text("Override parameters on existing runs", exact=True).click()
-    choose_outlets(page, chosen)
+    fill_form(page, DAYS, known[:2])
+    page.get_by_text("2 runs will be triggered").wait_for()
     page.screenshot(path=tmp_path / "form.png")
-    form.get_by_text(re.compile("2 runs will be triggered")).wait_for()
-    form.get_by_role("button", name="Run Backfill").click()
+    page.get_by_role("button", name="Run Backfill").click()
+    page.locator(OPEN).wait_for(state="hidden")
+
+    made = newest_backfill(airflow)
+    assert made["id"] > before
+    assert made["dag_run_conf"] == {"outlets": known[:2]}
+    assert (made["from_date"], made["to_date"]) == ("2026-11-17T21:00:00Z", "2026-11-19T20:59:59.999000Z")
+    airflow.wait_for_backfill(made["id"])
+
+    page.goto(f"{airflow.url}/dags/daily_news/runs?run_type=backfill")
+    for day in DAYS:
+        run = next(run for run in airflow.runs() if run["logical_date"].startswith(day))
+        row = page.get_by_role("row").filter(has_text=run["dag_run_id"])
+        row.get_by_text("Success").wait_for()
+        crawled = {slug for slug, state in airflow.state_by_outlet(run["dag_run_id"]).items() if state == "success"}
+        assert crawled == set(known[:2])
+    page.screenshot(path=tmp_path / "runs.png")
