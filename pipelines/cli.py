@@ -46,10 +46,12 @@ Day = Annotated[date, typer.Option("--day", parser=_day, metavar="DAY", help="Th
 Outlets = Annotated[list[str], typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Replay = Annotated[
-    Path | None, typer.Option("--replay", metavar="WARC", help="Answer every request from a recording.", envvar="WARRAQ_REPLAY")
+    Path | None,
+    typer.Option("--replay", metavar="WARC", help="Answer every request from a recording.", envvar="WARRAQ_REPLAY"),
 ]
 AsOf = Annotated[
-    datetime | None, typer.Option("--as-of", parser=_moment, metavar="T", help="Replay as the recording stood at this moment.")
+    datetime | None,
+    typer.Option("--as-of", parser=_moment, metavar="T", help="Replay as the recording stood at this moment."),
 ]
 
 
@@ -100,7 +102,12 @@ def _run(
     with _warehouse() as connection:
         reports = [run_stage(connection, stage, request) for stage in stages]
     if as_json:
-        _print_json({"day": day, "stages": {r.stage: {"counts": r.counts, "notes": r.notes, "failures": r.failures} for r in reports}})
+        _print_json(
+            {
+                "day": day,
+                "stages": {r.stage: {"counts": r.counts, "notes": r.notes, "failures": r.failures} for r in reports},
+            }
+        )
     else:
         print_reports(day, reports)
     failed = [report for report in reports if report.failures]
@@ -184,7 +191,9 @@ def search(
 def export(
     day: Day,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")],
-    to: Annotated[date | None, typer.Option("--to", parser=_day, metavar="DAY", help="The last day, if there are several.")] = None,
+    to: Annotated[
+        date | None, typer.Option("--to", parser=_day, metavar="DAY", help="The last day, if there are several.")
+    ] = None,
     file_format: Annotated[str, typer.Option("--format", metavar="parquet|jsonl|csv")] = "parquet",
 ) -> None:
     """Write the articles of some days to a file."""
@@ -290,15 +299,16 @@ def down() -> None:
 def main() -> None:
     """Runs the command line; what a person can mend is a sentence on standard error, never a traceback."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
-    except typer.Abort:
-        sys.exit(130)
+        app()
     except WarraqError as error:
         sys.exit(_say(str(error), error.exit_code))
     except psycopg2.OperationalError as error:
-        sys.exit(_say(f"The database stopped answering ({str(error).strip().splitlines()[0]}). Nothing loaded is lost; run it again.", 1))
+        sys.exit(
+            _say(
+                f"The database stopped answering ({str(error).strip().splitlines()[0]}). Nothing loaded is lost; run it again.",
+                1,
+            )
+        )
     except OSError as error:
         sys.exit(_say(f"{error.filename or ''}: {error.strerror or error}".strip(": "), 1))
 

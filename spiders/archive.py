@@ -108,7 +108,10 @@ def _warc_record(writer: WARCWriter, page: Page) -> Any:
         "response",
         payload=io.BytesIO(page.body),
         http_headers=StatusAndHeaders(f"{page.status} OK", headers, protocol="HTTP/1.1"),
-        warc_headers_dict={"WARC-Date": date, "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, identity)}>"},
+        warc_headers_dict={
+            "WARC-Date": date,
+            "WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, identity)}>",
+        },
     )
 
 
@@ -132,7 +135,9 @@ def _publish(root: str, file: str, data: bytes) -> None:
         if is_local:
             _fsync_folder(path.rsplit("/", 1)[0])
     except OSError as error:
-        raise NoSpace(f"The archive {root} cannot be written ({error.strerror or error}). Make room, then run again.") from error
+        raise NoSpace(
+            f"The archive {root} cannot be written ({error.strerror or error}). Make room, then run again."
+        ) from error
 
 
 def _fsync_folder(path: str) -> None:

@@ -30,8 +30,13 @@ def end_of_day(outlet: Outlet, day: date) -> datetime:
 
 
 def crawl(
-    outlets: Sequence[Outlet], day: date, *, url: str,
-    replay: Path | None = None, as_of: datetime | None = None, make_parser: MakeParser | None = None,
+    outlets: Sequence[Outlet],
+    day: date,
+    *,
+    url: str,
+    replay: Path | None = None,
+    as_of: datetime | None = None,
+    make_parser: MakeParser | None = None,
 ) -> list[CrawlResult]:
     """Discovers and fetches one day of some outlets, once in a process, and says what came of each.
 
@@ -55,8 +60,13 @@ def crawl(
             crawler.settings.set("REPLAY_AS_OF", moment, priority="cmdline")
             parse_date = make_parser(outlet, moment if replay else datetime.now(outlet.tz)) if make_parser else None
             process.crawl(
-                crawler, outlet=outlet, day=day, connection=connection, result=result,
-                parse_date=parse_date, on_progress=_bar(bars, outlet.slug),
+                crawler,
+                outlet=outlet,
+                day=day,
+                connection=connection,
+                result=result,
+                parse_date=parse_date,
+                on_progress=_bar(bars, outlet.slug),
             )
         process.start()
     return results

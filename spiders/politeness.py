@@ -95,24 +95,40 @@ class PolitenessMiddleware:
 
     async def process_request(self, request: Request) -> None:
         host = urlsplit(request.url).netloc
-        async with self._locks[host]:
-            wait = self._free_at[host] - self._clock.now()
-            if wait > PATIENCE:
-                raise HostPaused(request.url, wait)
-            if wait > 0:
-                await self._clock.sleep(wait)
-                self._crawler.spider.waited += wait
-            self._free_at[host] = max(self._free_at[host], self._clock.now() + self._delay(request))
+        await self._locks[host].acquire()  # let go when the answer is here, so that a pause it asks for is kept
+        try:
+            await self._wait_for(host, request.url)
+        except BaseException:
+            self._locks[host].release()
+            raise
+        self._free_at[host] = self._clock.now() + self._delay(request)
+        request.meta["holds_host"] = True
+
+    async def _wait_for(self, host: str, url: str) -> None:
+        wait = self._free_at[host] - self._clock.now()
+        if wait > PATIENCE:
+            raise HostPaused(url, wait)
+        if wait > 0:
+            await self._clock.sleep(wait)
+            self._crawler.spider.waited += wait
 
     def process_response(self, request: Request, response: Response) -> Response:
+        host = urlsplit(request.url).netloc
         header = response.headers.get("Retry-After")
         if response.status in (429, 503) and header:
             pause = retry_after(header.decode("latin-1"), datetime.now(UTC))
             if pause is not None:
-                host = urlsplit(request.url).netloc
                 self._free_at[host] = max(self._free_at[host], self._clock.now() + pause)
-                response.meta["retry_after"] = pause
+                request.meta["retry_after"] = pause
+        self._let_go(request)
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        self._let_go(request)
+
+    def _let_go(self, request: Request) -> None:
+        if request.meta.pop("holds_host", False):
+            self._locks[urlsplit(request.url).netloc].release()
 
     def _delay(self, request: Request) -> float:
         asked = self._crawler.spider.outlet.crawl_delay or 0.0

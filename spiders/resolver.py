@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from typing import Any, ClassVar
 
 from scrapy.resolver import CachingHostnameResolver
@@ -30,6 +31,12 @@ def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return None
 
 
+def _is_test_server(host: str, address: str) -> bool:
+    """The tests' own servers on loopback, named in WARRAQ_TEST_HOSTS; no other private address has an exception."""
+    hosts = {name.partition(":")[0] for name in os.environ.get("WARRAQ_TEST_HOSTS", "").split(",")}
+    return host in hosts and ipaddress.ip_address(address).is_loopback
+
+
 @implementer(IResolutionReceiver)
 class _GlobalOnly:
     """Hands on the global addresses of a host, and remembers whether others were kept back."""
@@ -41,7 +48,7 @@ class _GlobalOnly:
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: Any) -> None:  # noqa: N802
-        if is_global(address.host):
+        if is_global(address.host) or _is_test_server(self._host, address.host):
             self._receiver.addressResolved(address)
         else:
             self._kept_back.add(self._host)
@@ -59,7 +66,9 @@ class GuardedResolver(CachingHostnameResolver):  # type: ignore[misc]
     _kept_back: ClassVar[set[str]] = set()
 
     def resolveHostName(self, resolution_receiver: Any, host_name: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802
-        return super().resolveHostName(_GlobalOnly(resolution_receiver, host_name, self._kept_back), host_name, *args, **kwargs)
+        return super().resolveHostName(
+            _GlobalOnly(resolution_receiver, host_name, self._kept_back), host_name, *args, **kwargs
+        )
 
     @classmethod
     def kept_back(cls, host: str) -> bool:

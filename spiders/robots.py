@@ -39,4 +39,3 @@ class RobotsMiddleware(RobotsTxtMiddleware):  # type: ignore[misc]
         if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise RobotsUnreachable(f"{response.url} is not UTF-8")
         await super()._parse_robots(response.replace(body=body), netloc, request)
-

@@ -23,7 +23,9 @@ def user_agent() -> str:
 
 def crawl_settings(replay: Path | None = None) -> dict[str, Any]:
     """The settings of the whole process; with a recording, every request is answered from it."""
-    handler = "spiders.replay.ReplayHandler" if replay else "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+    handler = (
+        "spiders.replay.ReplayHandler" if replay else "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+    )
     return {
         "USER_AGENT": user_agent(),
         "ROBOTSTXT_USER_AGENT": PRODUCT,

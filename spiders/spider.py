@@ -59,8 +59,13 @@ class OutletSpider(scrapy.Spider):  # type: ignore[misc]
     name = "outlet"
 
     def __init__(
-        self, outlet: Outlet, day: date, connection: Connection, result: CrawlResult,
-        parse_date: ParseDate | None = None, on_progress: Callable[[int, int], None] = lambda done, total: None,
+        self,
+        outlet: Outlet,
+        day: date,
+        connection: Connection,
+        result: CrawlResult,
+        parse_date: ParseDate | None = None,
+        on_progress: Callable[[int, int], None] = lambda done, total: None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -88,8 +93,11 @@ class OutletSpider(scrapy.Spider):  # type: ignore[misc]
         if document.url not in self._asked:
             self._asked.add(document.url)
             yield Request(
-                document.url, callback=self.read, errback=self.document_failed,
-                cb_kwargs={"document": document}, dont_filter=True,
+                document.url,
+                callback=self.read,
+                errback=self.document_failed,
+                cb_kwargs={"document": document},
+                dont_filter=True,
             )
 
     def read(self, response: Response, document: Document) -> Iterator[Request]:
@@ -99,7 +107,9 @@ class OutletSpider(scrapy.Spider):  # type: ignore[misc]
                 self.result.problems.append(f"{self.outlet.slug}: {document.url} answers {response.status}.")
             return
         try:
-            found = read_document(document, response.body, _header(response, "Content-Type"), self.outlet, self.parse_date)
+            found = read_document(
+                document, response.body, _header(response, "Content-Type"), self.outlet, self.parse_date
+            )
         except DocumentError as error:
             self.result.problems.append(f"{self.outlet.slug}: {document.url} cannot be read ({error}).")
             return
@@ -151,7 +161,7 @@ class OutletSpider(scrapy.Spider):  # type: ignore[misc]
         if response.status == 200:
             self._fetched.append((self._page(response, lease), lease))
         else:
-            self._settled.append(settle_status(lease, response.status, response.meta.get("retry_after")))
+            self._settled.append(settle_status(lease, response.status, response.request.meta.get("retry_after")))
 
     def failed(self, failure: Failure) -> None:
         """A request without an answer."""

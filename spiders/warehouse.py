@@ -62,7 +62,9 @@ def _create_database(connection: Connection, database: str) -> None:
 
     with connection.cursor() as cursor:
         try:
-            cursor.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(database)))
+            cursor.execute(
+                sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(database))
+            )
         except (errors.DuplicateDatabase, errors.UniqueViolation):
             pass  # another process made it in the same moment
 
@@ -128,4 +130,3 @@ def closing_connection(url: str | None = None) -> Iterator[Connection]:
 def statement(name: str) -> str:
     """The text of a named statement in sql/."""
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
-

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg2
@@ -70,3 +72,20 @@ def warraq_home(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("WARRAQ_ARCHIVE", raising=False)
     monkeypatch.delenv("WARRAQ_REPLAY", raising=False)
     return home
+
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def warraq(warraq_home: Path) -> Command:
+    """Runs the command line as a person does, in a process of its own."""
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pipelines", *map(str, arguments)]
+        env = {**os.environ, **environment}
+        done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=ROOT, check=False)
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    return run

@@ -1,0 +1,5 @@
+"""`python -m pipelines` is `warraq`."""
+
+from pipelines.cli import main
+
+main()

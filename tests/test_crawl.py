@@ -1,0 +1,288 @@
+"""The crawl against the recorded web, and against servers of our own: ledger, guards, kills."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from spiders import ledger
+from spiders.archive import ArchiveDamaged, read_page, write_pages
+from spiders.ledger import Settlement, day_of
+from spiders.outlet import load_outlet, load_outlets
+from spiders.records import Link, Page
+
+ROOT = Path(__file__).resolve().parents[1]
+DAY = date(2026, 11, 19)
+OUTLET = load_outlets()["youm7"]
+
+
+def links(n: int) -> list[Link]:
+    return [Link(url=f"https://www.youm7.com/story/2026/11/19/{i}", outlet="youm7", found_via="test") for i in range(n)]
+
+
+def test_a_lease_is_held_by_one_and_a_stale_fence_settles_nothing(connection, database):
+    ledger.discover(connection, links(3), OUTLET, DAY)
+    other = psycopg2.connect(database)
+    first = ledger.lease(connection, "youm7", DAY, 2)
+    assert len(first) == 2
+    assert {lease.key for lease in ledger.lease(other, "youm7", DAY, 5)}.isdisjoint(lease.key for lease in first)
+    ledger.lock_outlet(other, "youm7")  # the first holder is taken for dead
+    assert ledger.settle(connection, [], [Settlement(lease=first[0], outcome="gone", reason="404")]) == 0
+    (again, *_) = [lease for lease in ledger.lease(other, "youm7", DAY, 5) if lease.key == first[0].key]
+    assert ledger.settle(other, [], [Settlement(lease=again, outcome="gone", reason="404")]) == 1
+    other.close()
+
+
+def test_a_busy_outlet_is_said_so(connection, database):
+    other = psycopg2.connect(database)
+    ledger.lock_outlet(other, "youm7")
+    with connection, connection.cursor() as cursor:
+        cursor.execute("set lock_timeout to '200ms'")
+    with pytest.raises(ledger.OutletBusy, match="youm7: another crawl"):
+        ledger.lock_outlet(connection, "youm7")
+    other.close()
+
+
+def test_the_day_of_a_hint():
+    assert day_of(date(2026, 11, 19), OUTLET) == DAY
+    assert day_of(datetime.fromisoformat("2026-11-19T23:30:00+02:00"), OUTLET) == DAY
+    assert day_of(datetime.fromisoformat("2026-11-19T23:30:00+00:00"), OUTLET) is None  # the 19th, or mislabelled
+    assert day_of(datetime.fromisoformat("2026-11-19T12:00:00+00:00"), OUTLET) == DAY
+    assert day_of(None, OUTLET) is None
+
+
+def page(i: int, body: bytes) -> Page:
+    url = f"https://www.youm7.com/story/2026/11/19/{i}"
+    return Page(
+        url=url, final_url=url, outlet="youm7", status=200, headers={"content-type": "text/html"}, body=body,
+        fetched_at=datetime(2026, 11, 19, 12, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def test_the_archive_gives_back_what_was_written_and_notices_every_damage(tmp_path):
+    entries = write_pages([page(i, f"<p>خبر {i}</p>".encode() * 50) for i in range(5)], str(tmp_path))
+    for i, entry in enumerate(entries):
+        record = read_page(entry.file, entry.offset, entry.length, entry.sha256, str(tmp_path))
+        assert record.body == f"<p>خبر {i}</p>".encode() * 50
+        assert record.recorded_at == datetime(2026, 11, 19, 12, tzinfo=UTC)
+    assert write_pages([page(i, f"<p>خبر {i}</p>".encode() * 50) for i in range(5)], str(tmp_path)) == entries
+    assert [p.name for p in tmp_path.rglob("*.open")] == []
+    path = tmp_path / entries[0].file
+    whole = path.read_bytes()
+    rng = random.Random(7)
+    victim = entries[2]
+    for _ in range(60):
+        place = rng.randrange(victim.offset + 10, victim.offset + victim.length)  # beyond gzip's own idle header bytes
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << rng.randrange(8))]) + whole[place + 1 :])
+        try:
+            record = read_page(victim.file, victim.offset, victim.length, victim.sha256, str(tmp_path))
+        except ArchiveDamaged as error:
+            assert entries[0].file in str(error)
+        else:
+            assert record.body == victim.page.body
+        neighbour = entries[3]
+        read_page(neighbour.file, neighbour.offset, neighbour.length, neighbour.sha256, str(tmp_path))
+
+
+def test_a_truncated_recording_is_refused(warraq, shared_data, tmp_path):
+    cut = tmp_path / "cut.warc.gz"
+    cut.write_bytes((shared_data / "site/site.warc.gz").read_bytes()[:5_000_000])
+    done = warraq("run", "--day", DAY, "--outlet", "youm7", "--replay", cut)
+    assert done.returncode == 2
+    assert "cut.warc.gz" in done.stderr
+    assert "cut short" in done.stderr
+    missing = warraq("run", "--day", DAY, "--replay", tmp_path / "none.warc.gz")
+    assert missing.returncode == 2
+    assert "no such file" in missing.stderr
+
+
+def test_impossible_requests_are_sentences(warraq):
+    future = warraq("run", "--day", "2031-01-01")
+    assert (future.returncode, "2031-01-01 is in the future" in future.stderr) == (2, True)
+    unknown = warraq("run", "--day", DAY, "--outlet", "nosuch")
+    assert (unknown.returncode, "no outlet named nosuch" in unknown.stderr) == (2, True)
+    nonsense = warraq("crawl", "--day", "yesterday")
+    assert (nonsense.returncode, "not a day" in nonsense.stderr) == (2, True)
+    down = warraq("report", "--day", DAY, WARRAQ_DATABASE_URL="postgresql://ana:secret@127.0.0.1:9/none")
+    assert down.returncode == 1
+    assert "does not answer" in down.stderr
+    assert "secret" not in down.stderr
+
+
+def test_a_toml_with_a_typo_is_named(warraq, tmp_path):
+    text = (ROOT / "spiders/outlets/youm7.toml").read_text(encoding="utf-8")
+    (tmp_path / "youm7.toml").write_text(text.replace("timezone", "time_zone"), encoding="utf-8")
+    done = warraq("outlets", WARRAQ_OUTLETS=str(tmp_path))
+    assert done.returncode == 2
+    assert "youm7.toml" in done.stderr
+    assert "time_zone" in done.stderr
+
+
+@contextmanager
+def server(pages: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[tuple[str, list[tuple[float, str]]]]:
+    """A web server on loopback; its own log of (moment, path) is the oracle."""
+    log: list[tuple[float, str]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            log.append((time.monotonic(), self.path))
+            status, headers, body = pages.get(self.path, (404, {}, b""))
+            self.send_response(status)
+            for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{http.server_address[1]}", log
+    finally:
+        http.shutdown()
+        http.server_close()
+
+
+def outlet_toml(folder: Path, host: str) -> Path:
+    path = folder / "local.toml"
+    path.write_text(
+        f'name = "محلي"\ncountry = "EG"\ntimezone = "Africa/Cairo"\nhosts = ["{host}"]\n'
+        f'feeds = ["http://{host}/feed"]\ncrawl_delay = 0.1\n',
+        encoding="utf-8",
+    )
+    assert load_outlet(path).slug == "local"
+    return path
+
+
+def feed(host: str, *paths: str) -> tuple[int, dict[str, str], bytes]:
+    items = "".join(
+        f"<item><link>http://{host}{path}</link><pubDate>Thu, 19 Nov 2026 12:00:00 +0200</pubDate></item>"
+        for path in paths
+    )
+    return 200, {"Content-Type": "application/rss+xml"}, f"<rss><channel>{items}</channel></rss>".encode()
+
+
+def outcomes(database: str) -> dict[str, tuple[str, str | None]]:
+    connection = psycopg2.connect(database)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("select url, outcome, reason from crawl.link")
+        rows = cursor.fetchall()
+    connection.close()
+    return {"/" + url.split("/", 3)[3]: (outcome, reason) for url, outcome, reason in rows}
+
+
+def test_nothing_on_loopback_is_reached_without_the_tests_own_exception(warraq, database, tmp_path):
+    with server({}) as (host, log):
+        outlet_toml(tmp_path, host)
+        done = warraq("crawl", "--day", DAY, "--outlet", "local", WARRAQ_OUTLETS=str(tmp_path))
+        assert done.returncode == 1
+        assert "none of its feeds" in done.stderr
+        assert log == []
+
+
+def test_a_live_crawl_is_polite_and_gives_every_link_its_outcome(warraq, database, tmp_path):
+    pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
+    with server(pages) as (host, log), server({}) as (inside, inside_log):
+        pages |= {
+            "/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nCrawl-delay: 1\nDisallow: /secret"),
+            "/feed": feed(host, "/a", "/secret/b", "/gone", "/loop", "/away", "/broken", "/forbidden", "/inside"),
+            "/a": (200, {"Set-Cookie": "a=b"}, "<p>خبر</p>".encode()),
+            "/gone": (410, {}, b""),
+            "/loop": (302, {"Location": "/loop"}, b""),
+            "/away": (302, {"Location": "http://elsewhere.example/x"}, b""),
+            "/broken": (500, {}, b""),
+            "/forbidden": (403, {}, b""),
+            "/inside": (302, {"Location": f"http://{inside}/x"}, b""),
+        }
+        outlet_toml(tmp_path, host)
+        done = warraq(
+            "crawl", "--day", DAY, "--outlet", "local", "--json",
+            WARRAQ_OUTLETS=str(tmp_path), WARRAQ_TEST_HOSTS=host,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        found = outcomes(database)
+        assert found["/secret/b"] == ("refused", "robots")
+        assert found["/gone"] == ("gone", "410")
+        assert found["/loop"] == ("quarantined", "redirect_loop")
+        assert found["/away"] == ("refused", "scope")
+        assert found["/inside"][0] == "refused"
+        assert found["/forbidden"] == ("quarantined", "http_403")
+        assert found["/broken"] == ("pending", "http_500")
+        assert inside_log == []
+        assert not [path for _, path in log if path.startswith("/secret")]
+        moments = [moment for moment, path in log if path != "/robots.txt"]
+        assert min(b - a for a, b in zip(moments, moments[1:], strict=False)) > 0.95
+
+
+def test_a_host_that_asks_for_a_pause_is_left_alone(warraq, database, tmp_path):
+    busy = (429, {"Retry-After": "3600"}, b"")
+    pages: dict[str, tuple[int, dict[str, str], bytes]] = {"/robots.txt": (404, {}, b"")}
+    with server(pages) as (host, log):
+        pages |= {"/feed": feed(host, "/a", "/b", "/c"), "/a": busy, "/b": busy, "/c": busy}
+        outlet_toml(tmp_path, host)
+        done = warraq("crawl", "--day", DAY, "--outlet", "local", WARRAQ_OUTLETS=str(tmp_path), WARRAQ_TEST_HOSTS=host)
+        assert done.returncode == 0, done.stderr
+        assert len([path for _, path in log if path in "/a/b/c"]) == 1
+        assert sorted(outcomes(database).values()) == [
+            ("pending", "http_429"),
+            ("pending", "paused"),
+            ("pending", "paused"),
+        ]
+
+
+def test_an_unreadable_robots_txt_forbids_everything(warraq, database, tmp_path):
+    with server({"/robots.txt": (503, {}, b"")}) as (host, log):
+        outlet_toml(tmp_path, host)
+        done = warraq("crawl", "--day", DAY, "--outlet", "local", WARRAQ_OUTLETS=str(tmp_path), WARRAQ_TEST_HOSTS=host)
+        assert done.returncode == 1
+        assert {path for _, path in log} == {"/robots.txt"}
+
+
+def listening_sockets(pid: int) -> list[str]:
+    inodes = {
+        os.readlink(f"/proc/{pid}/fd/{fd}").split("[")[1][:-1]
+        for fd in os.listdir(f"/proc/{pid}/fd")
+        if os.path.exists(f"/proc/{pid}/fd/{fd}") or os.path.islink(f"/proc/{pid}/fd/{fd}")
+        if os.readlink(f"/proc/{pid}/fd/{fd}").startswith("socket:")
+    }
+    rows = [
+        line.split()
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]
+    ]
+    return [row[1] for row in rows if row[3] == "0A" and row[9] in inodes]
+
+
+@pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="reads sockets from Linux's /proc")
+def test_a_crawl_listens_on_nothing(warraq_home, tmp_path):
+    with server({"/robots.txt": (404, {}, b"")}) as (host, log):
+        outlet_toml(tmp_path, host)
+        command = [sys.executable, "-m", "pipelines", "crawl", "--day", str(DAY), "--outlet", "local"]
+        env = {**os.environ, "WARRAQ_OUTLETS": str(tmp_path), "WARRAQ_TEST_HOSTS": host}
+        process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
+        try:
+            deadline = time.monotonic() + 60
+            while not log and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert log, "the crawl never asked"
+            assert listening_sockets(process.pid) == []
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
