@@ -1,0 +1,108 @@
+"""READ: Arabic full-text search over the warehouse, by `news.search_query`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+from rich.console import Console
+from rich.text import Text
+
+from pipelines.text import words
+from spiders.warehouse import statement
+
+SNIPPET = 180  # characters
+_NOT = re.compile(r"""(?:^|\s)-(?:["«“][^"»”]*["»”]?|\S+)""")
+_TOKEN = re.compile(r"[\w\u064b-\u065f\u0670]+")  # a word with its vowel marks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """An article that a query finds.
+
+    `snippet` is the part of its text where most of the query's words stand, and `found` are these words as they
+    are spelled there; `original_url` is the article that it copies, if it is a copy.
+    """
+
+    title: str
+    outlet: str
+    day: date | None
+    url: str
+    original_url: str | None
+    snippet: str
+    found: list[str]
+
+
+def search(connection: Connection, query: str, limit: int = 20) -> list[Hit]:
+    """The articles that a query finds, the best first; a query without words finds none."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("search_articles"), {"query": query.replace("\0", " "), "limit": limit})
+        rows = cursor.fetchall()
+    wanted = asked_words(query)
+    return [_hit(row, wanted) for row in rows]
+
+
+def asked_words(query: str) -> set[str]:
+    """The normalised words that a query wants to see, without those that it rules out.
+
+    >>> sorted(asked_words('«دير الزور» -داعش -"خط النار" الحُسكة'))
+    ['الحسكه', 'الزور', 'دير']
+    """
+    return set(words(_NOT.sub(" ", query[:1000])))
+
+
+def _hit(row: tuple[Any, ...], wanted: Collection[str]) -> Hit:
+    title, outlet, day, url, original_url, paragraphs = row
+    text = best_paragraph(paragraphs[1:], wanted) or title
+    snippet, found = cut_snippet(text, wanted)
+    return Hit(
+        title=title, outlet=outlet, day=day, url=url, original_url=original_url, snippet=snippet, found=found
+    )  # fmt: skip
+
+
+def best_paragraph(paragraphs: Sequence[str], wanted: Collection[str]) -> str:
+    """The first of the paragraphs that hold the most of the wanted words.
+
+    >>> best_paragraph(["قال الوزير", "زار الوزير القاهرة", "القاهرة والوزير"], {"القاهره", "الوزير"})
+    'زار الوزير القاهرة'
+    """
+    return max(filter(None, paragraphs), key=lambda text: len(set(words(text)).intersection(wanted)), default="")
+
+
+def cut_snippet(text: str, wanted: Collection[str], size: int = SNIPPET) -> tuple[str, list[str]]:
+    """About `size` characters of a text around the first wanted word, and the wanted words as they are spelled.
+
+    >>> cut_snippet("أعلنَ الوزير اليوم من القاهرةِ أن العمل يبدأ", {"القاهره"}, size=20)
+    ('… اليوم من القاهرةِ أن …', ['القاهرةِ'])
+    """
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    hits = [span for span in spans if words(text[slice(*span)])[:1] and words(text[slice(*span)])[0] in wanted]
+    focus = hits[0][0] if hits else 0
+    start = max((begin for begin, _ in spans if begin <= focus - size // 5), default=0)
+    end = min((finish for _, finish in spans if finish >= start + size), default=len(text))
+    found = dict.fromkeys(text[slice(*span)] for span in hits if start <= span[0] < end)
+    cut = " ".join(text[start:end].split())
+    return ("… " if start else "") + cut + (" …" if end < len(text) else ""), list(found)
+
+
+def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Hits as JSON: days as strings."""
+    return [asdict(hit) | {"day": hit.day and hit.day.isoformat()} for hit in hits]
+
+
+def print_hits(hits: Sequence[Hit], query: str) -> None:
+    """A block a hit and nothing side by side, so that a terminal that turns Arabic around keeps it legible."""
+    console = Console(highlight=False)
+    if not hits:
+        said = f"No article matches «{query[:80]}»." if asked_words(query) else "The query holds no word to search for."
+        console.print(Text(said))
+    for number, hit in enumerate(hits, 1):
+        title, snippet = Text(f"{number}. {hit.title}", style="bold"), Text(hit.snippet)
+        snippet.highlight_words(hit.found, style="bold yellow")
+        copy = f"\ncopy of {hit.original_url}" if hit.original_url else ""
+        place = Text(f"{hit.outlet} · {hit.day} · {hit.url}{copy}", style="dim", overflow="fold")
+        console.print(title, place, snippet, Text(), sep="\n")

@@ -1,0 +1,104 @@
+"""VERIFY: the archive, record by record, the invariants of the warehouse, and the checksum of its content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+from rich.console import Console
+from rich.text import Text
+
+from pipelines.progress import track
+from spiders.archive import ArchiveDamaged, read_page
+from spiders.warehouse import statement
+
+CONTENT = ("article", "revision", "fingerprint", "pair", "copy")  # the tables of news, each keyed by its first columns
+SHOWN = 100  # sentences of one kind that a person may want to read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verification:
+    """How many pages were read again, what is `broken` (sentences; none means sound), and the content's checksum."""
+
+    n_pages: int
+    broken: list[str]
+    checksum: str
+
+
+def verify(connection: Connection, archive: str | None = None) -> Verification:
+    """Reads every page of the archive (an fsspec URL; by default the configured one) and tries every invariant."""
+    n_pages, broken = 0, []
+    for page in track(_pages(connection), "verify"):
+        n_pages += 1
+        if sentence := _damage(page, archive):
+            broken.append(sentence)
+    if len(broken) > SHOWN:
+        broken = [*broken[:SHOWN], f"{len(broken) - SHOWN} more pages are damaged."]
+    return Verification(
+        n_pages=n_pages, broken=broken + _broken_invariants(connection), checksum=checksum(connection)
+    )  # fmt: skip
+
+
+def checksum(connection: Connection) -> str:
+    """The SHA-256 of the content tables, row by row in the order of their keys: equal for equal warehouses."""
+    digest = _Digest()
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("dump_settings"))
+        for table in CONTENT:
+            query = sql.SQL("copy (select * from news.{} order by 1, 2) to stdout").format(sql.Identifier(table))
+            digest.write(f"{table}\n".encode())
+            cursor.copy_expert(query, digest)
+    return digest.sha256.hexdigest()
+
+
+class _Digest:
+    """A file that keeps only the digest of what is written to it."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.sha256.update(data)
+        return len(data)
+
+
+def _pages(connection: Connection) -> Iterator[tuple[Any, ...]]:
+    with connection, connection.cursor("pages") as cursor:
+        cursor.execute(statement("pages_to_verify"))
+        yield from cursor
+
+
+def _damage(page: tuple[Any, ...], archive: str | None) -> str | None:
+    """What is wrong with a page of the index, or None."""
+    outlet, url, final_url, file, offset, length, sha256 = page
+    try:
+        record = read_page(file, offset, length, bytes(sha256), archive)
+    except ArchiveDamaged as error:
+        return f"{outlet}, {url}: {error}"
+    if record.url != final_url:
+        return f"{outlet}, {url}: {file} at byte {offset} holds {record.url} instead. Restore the file from a copy."
+    return None
+
+
+def _broken_invariants(connection: Connection) -> list[str]:
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("verify_invariants"))
+        return [f"There are {n} {invariant}." for invariant, n in cursor.fetchall() if n]
+
+
+def verification_json(found: Verification) -> dict[str, Any]:
+    """The verification as JSON."""
+    return asdict(found) | {"is_sound": not found.broken}
+
+
+def print_verification(found: Verification) -> None:
+    """What was verified, and every sentence about what is broken."""
+    console = Console(highlight=False)
+    for sentence in found.broken:
+        console.print(Text(sentence))
+    state = "is not sound" if found.broken else "is sound"
+    console.print(Text(f"The warehouse {state}: {found.n_pages} pages read again, content {found.checksum[:16]}."))
