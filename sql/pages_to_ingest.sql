@@ -3,8 +3,8 @@ select page.page_key, page.link_key, page.url, page.final_url, page.outlet, page
     page.record_length, page.sha256, page.status, page.headers, page.fetched_at, link.published_hint, link.hint_on
 from crawl.page
 join crawl.link using (link_key)
-where link.run_day is null
-    and page.extracted_at is null
+where page.extracted_at is null
+    and (link.run_day is null or link.outcome <> 'pending') -- a day's run sees to its own pages
     and page.outlet = any(%(outlets)s)
     and not exists (select from crawl.draft where draft.page_key = page.page_key)
 order by page.file, page.record_offset
