@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from typing import Any
 import pytest
 from fastwarc.warc import ArchiveIterator
 
+from pipelines.extract import extract
 from pipelines.fingerprints import COPY_THRESHOLD, jaccard, shingles
 from spiders.outlet import load_outlets
+from spiders.records import Page
 from spiders.urls import canonicalize
 
 DEMO = Path(__file__).resolve().parents[1] / "demo"
@@ -113,3 +116,53 @@ def test_the_update_has_two_recordings() -> None:
     assert [entry["version"] for entry in versions] == [1, 2]
     assert versions[0]["body"] != versions[1]["body"]
     assert len(answers()[versions[0]["url"]]) == 2
+
+
+FIELDS = ("title", "body", "authors", "agencies", "dateline", "language")
+
+
+def _pages() -> list[tuple[str, dict[str, Any], Page]]:
+    listed = {entry["url"] for entry in truth() if entry.get("found_via")}
+    pages = []
+    with RECORDING.open("rb") as stream:
+        for record in ArchiveIterator(stream, parse_http=True):
+            url = record.headers["WARC-Target-URI"]
+            versions = [entry for entry in truth() if entry["url"] == url]
+            told = [entry for entry in versions if entry.get("recorded_at") == record.headers["WARC-Date"]]
+            if url not in listed or not told or record.http_headers.status_code != 200:
+                continue
+            headers = {name.lower(): value for name, value in record.http_headers.asdict().items()}
+            page = Page(
+                url=url,
+                final_url=url,
+                outlet=told[0]["outlet"],
+                status=200,
+                headers=headers,
+                body=record.reader.read(),
+                fetched_at=record.record_date,
+            )
+            pages.append((f"{told[0]['outlet']}-{url.rsplit('/', 1)[1]}-{told[0]['version']}", told[0], page))
+    return pages
+
+
+# Where no element of a page is named as its text, the whole page is still taken for it, menus and all.
+OPEN = pytest.mark.xfail(reason="a page without any text of its own gives its menus as the body", strict=False)
+PAGES = [
+    pytest.param(entry, page, id=name, marks=[OPEN] if entry["kind"] in ("gallery", "video") else [])
+    for name, entry, page in _pages()
+    if entry["outcome"] != "refused"
+]
+
+
+@pytest.mark.parametrize(("entry", "page"), PAGES)
+def test_extraction_of_every_page(entry: dict[str, Any], page: Page) -> None:
+    hint = datetime.fromisoformat(entry["published_at"]) if "published_at" in entry else None
+    found = extract(page, load_outlets(DEMO / "outlets")[entry["outlet"]], hint)
+    assert (found.outcome, found.reason) == (entry["outcome"], entry["reason"])
+    if found.article is None:
+        return
+    assert {name: getattr(found.article, name) for name in FIELDS} == {name: entry[name] for name in FIELDS}
+    assert found.article.published_at == datetime.fromisoformat(entry["published_at"])
+    assert found.article.published_on.isoformat() == entry["day"]
+    modified = found.article.modified_at
+    assert modified == (datetime.fromisoformat(entry["modified_at"]) if entry["modified_at"] else None)
