@@ -3,5 +3,5 @@ insert into news.article (article_key, outlet, url, revision_key, published_at, 
 select distinct on (article_key) article_key, outlet, article_url, revision_key, published_at, published_on, ''
 from crawl.draft
 where outcome = 'loaded' and day is not distinct from %(day)s and outlet = any(%(outlets)s)
-order by article_key, revision_key
+order by article_key, link_key <> article_key, revision_key
 on conflict (article_key) do nothing;

@@ -10,6 +10,13 @@ select distinct on (revision_key)
     dateline, attribution_raw, section, tags, image_url, language
 from crawl.draft
 where outcome = 'loaded' and day is not distinct from %(day)s and outlet = any(%(outlets)s)
+    and (
+        link_key = article_key
+        or not exists ( -- what another address shows is no news where the article's own address is there
+            select from crawl.draft as own
+            where own.article_key = draft.article_key and own.link_key = own.article_key and own.outcome = 'loaded'
+        )
+    )
 order by revision_key, fetched_at, page_key
 on conflict (revision_key) do update set
     page_key = case when excluded.seen_at < revision.seen_at then excluded.page_key else revision.page_key end,
