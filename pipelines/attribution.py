@@ -85,6 +85,7 @@ _BYLINE = re.compile(
     r"^\W*(?:(?:كتبت?|كتبته|بقلم|إعداد|اعداد|أعده|أعدته|أعد التقرير|حوار|حاوره|حاورته|أجرى الحوار|تقرير|تحقيق|ترجمة|متابعة|تغطية|مراسل\w*)\s*[:：ـ–—/-]+\s*"
     r"|(?:كتبت?|بقلم)\s+|من\s+(?=\S+\s+\S+\s*$))(?P<name>[^:،.؟!]{3,60})$"
 )
+_MARKED = re.compile(r"^\W*[\w ]{3,14}\s*[:：]\s*\S")
 _PLACE_AND_NAME = re.compile(r"^\W*(?P<place>[^:–—/\-()]{2,25})\s*[:：–—/-]\s*(?P<name>[^:–—/\-().،؟!\d]{3,40})\W*$")
 _NAME_AND_PLACE = re.compile(r"^\W*(?P<name>[^:–—/\-().،؟!\d]{3,40})\s*[:：–—/-]\s*(?P<place>[^:–—/\-()]{2,25})\W*$")
 _SPLIT = re.compile(r"\s*(?:--+|[-–—ـ:/|+،,()\[\]])+\s*")
@@ -153,12 +154,14 @@ def split_attribution(paragraphs: Sequence[str], *, outlet_names: frozenset[str]
     """
     rest = [line for line in paragraphs if not is_footer(line)]
     parts: list[Attribution] = []
-    for _ in range(3):
-        part = _whole_line(rest[0], outlet_names) if len(rest) > 1 else None
-        if part is None:
-            break
+    while len(rest) > 1 and len(parts) < 3 and (part := _whole_line(rest[0], outlet_names)):
         parts.append(part)
         rest = rest[1:]
+    # A standfirst can stand before the line that says who wrote.
+    for place in (2, 1):
+        if len(rest) > place + 1 and (part := _marked_line(rest[place], outlet_names)):
+            parts.append(part)
+            del rest[place]
     if rest and (part := _opening(rest[0])):
         parts.append(part)
         rest = part.body + rest[1:]
@@ -185,7 +188,7 @@ def split_byline(told: Iterable[str], outlet_names: frozenset[str] = frozenset()
 def _byline(text: str, outlet_names: frozenset[str]) -> Attribution | None:
     if part := _whole_line(text, outlet_names):
         return part
-    if re.search(r"[/@<>]|\.\w{2,4}$|\d", text):
+    if _BYLINE.match(text) or re.search(r"[/@<>]|\.\w{2,4}$|\d", text):
         return None
     names = [name for name in map(clean_line, re.split(r"[،,;]|\sو(?=\S+\s)", text)) if is_name(name, outlet_names)]
     return Attribution([], authors=names, raw=text) if names else None
@@ -216,6 +219,11 @@ def _whole_line(line: str, outlet_names: frozenset[str]) -> Attribution | None:
     return _agency_line(line) or _place_line(line, outlet_names)
 
 
+def _marked_line(line: str, outlet_names: frozenset[str]) -> Attribution | None:
+    """A credit line that says by a word, «المصدر», «كتب», «حوار», that it is one."""
+    return _whole_line(line, outlet_names) if _SOURCE.match(line) or _MARKED.match(line) else None
+
+
 def _agency_line(line: str) -> Attribution | None:
     """«بيروت ـ الأناضول», «واس - الرياض», «الرياض 05 شوال 1436 هـ … واس», «(د ب أ)»."""
     bare = re.sub(_several(), " ", line)
@@ -242,7 +250,7 @@ def _as_written(line: str, place: str) -> str:
     parts = line.split()
     for start in range(len(parts)):
         for end in range(start + 1, min(start + 4, len(parts)) + 1):
-            candidate = " ".join(parts[start:end]).strip("()[]-–—ـ:/|،,")
+            candidate = " ".join(parts[start:end]).strip(" ()[]-–—ـ:/|،,")
             if normalize_arabic(candidate) == wanted:
                 return candidate
     return clean_line(_undated(place))
@@ -288,8 +296,7 @@ def _closing_line(line: str, outlet_names: frozenset[str]) -> Attribution | None
         return Attribution([], agencies=agencies_in(match["rest"]), raw=line)
     if re.fullmatch(rf"\W*{_several()}\W*", line):
         return Attribution([], agencies=agencies_in(line), raw=line)
-    match = _BYLINE.match(line)
-    return _whole_line(line, outlet_names) if match else None
+    return _whole_line(line, outlet_names) if _BYLINE.match(line) else None
 
 
 def _tail(line: str) -> Attribution | None:

@@ -22,6 +22,8 @@ _NOT_TEXT = frozenset(
     " tag keywords comment comments disqus player sidebar widget toolbar recommend recommended recommendations"
     " prev previous next popular trending copyright cookie cookies metadata meta nav navigation menu pagination pager byline author".split()
 )
+_TEXT = frozenset("body text content".split())
+_COMMENTS = frozenset("comment comments disqus share sharing social related".split())
 # The names that content systems give to an article's text, their parts run together.
 _BODY_NAME = re.compile(
     r"(?:article|story|post|entry|news|single|details?|item|node|page|td|field)s?(?:details?|name|single|cont|the)?(?:full)?(?:body|text|txt|content)|"
@@ -59,7 +61,36 @@ def read_body(
         return Body(read, lead)
     if _has_empty_slot(root):
         return Body([], container)
+    return _unnamed(root, title, teaser, skip)
+
+
+def _unnamed(root: HtmlElement, title: str, teaser: str | None, skip: set[HtmlElement]) -> Body:
+    """The text of a page that names no place for it: where it is densest, else what trafilatura sees."""
+    container = densest(root, teaser)
+    read = _paragraphs(container, title, skip) if container is not None else []
+    if container is not None and read:
+        return Body(_with_lead(root, container, read, title), container)
     return Body(_clean(_by_trafilatura(root), title), None)
+
+
+def densest(root: HtmlElement, teaser: str | None) -> HtmlElement | None:
+    """The element in which most text stands next to each other; around the line that opens as the teaser, if one does.
+
+    Each line of text gives its length to its block's parent, and a part of it to the block and to two more ancestors.
+    """
+    scores: dict[HtmlElement, float] = {}
+    anchored: set[HtmlElement] = set()
+    for line in lines(root, _asides(root)):
+        if not _is_text(line):
+            continue
+        around = [line.block, *islice(line.block.iterancestors(), 3)]
+        for element, share in zip(around, (0.8, 1.0, 0.5, 0.25), strict=False):
+            if element.tag not in ("body", "html"):
+                scores[element] = scores.get(element, 0.0) + share * len(line.text)
+        if _opens_with([line], teaser):
+            anchored.update((line.block, *line.block.iterancestors()))
+    candidates = anchored & scores.keys() or scores.keys()
+    return max(candidates, key=lambda element: scores[element], default=None)
 
 
 def _has_empty_slot(root: HtmlElement) -> bool:
@@ -140,22 +171,30 @@ def _stays(line: Line) -> bool:
 
 
 def _asides(container: HtmlElement) -> set[HtmlElement]:
-    """Elements in the container that are named as something else; never most of its text."""
+    """Elements in the container that are named as something else, but for a wrapper of the text with a bad name."""
     whole = _good(lines(container))
     dropped: set[HtmlElement] = set()
     for element in container.iterdescendants():
-        if not isinstance(element.tag, str) or element.getparent() in dropped:
+        if not isinstance(element.tag, str):
             continue
-        if _is_aside(element):
-            if _good(lines(element)) <= 0.4 * whole:
-                dropped.add(element)
-        elif element.getparent() is not None and element.getparent() in dropped:
+        if element.getparent() in dropped or (_is_aside(element) and not _is_wrapper(element, whole)):
             dropped.add(element)
     return dropped
 
 
 def _is_aside(element: HtmlElement) -> bool:
-    return element.tag in _NOT_TEXT_TAGS or (element.tag != "a" and bool(hints(element) & _NOT_TEXT)) or _is_card(element)
+    if element.tag in _NOT_TEXT_TAGS or _is_card(element):
+        # A whole page can be wrapped in one form.
+        return element.tag != "form" or element.find(".//h1") is None
+    return element.tag != "a" and bool(hints(element) & _NOT_TEXT)
+
+
+def _is_wrapper(element: HtmlElement, whole: int) -> bool:
+    """Whether most of the text is in here, and the name says text too, whatever else it says."""
+    named = hints(element)
+    if element.tag in _NOT_TEXT_TAGS or _is_card(element) or not named & _TEXT or named & _COMMENTS:
+        return False
+    return _good(lines(element)) > 0.4 * whole
 
 
 def _is_card(element: HtmlElement) -> bool:
@@ -175,7 +214,7 @@ def _with_lead(root: HtmlElement, container: HtmlElement, read: list[str], title
     lead = _lead(root)
     if lead is None or lead in container.iterancestors() or container in lead.iterancestors():
         return read
-    opening = [line.text for line in lines(lead) if _is_text(line)]
+    opening = [line.text for line in lines(lead) if line.links < 0.5 and not is_furniture(line.text)]
     known = normalize_arabic(" ".join(read))
     form = normalize_arabic(" ".join(opening)).removesuffix("...")
     if not form or form[:60] in known or form == normalize_arabic(title):

@@ -65,7 +65,7 @@ def of_page(url: str, title: str | None, facts: Facts, outlet: Outlet) -> Reason
         return Reason.SOFT_404
     path = unquote(urlsplit(url).path)
     is_known = outlet.is_article_url(url)
-    if is_home(url) or _LOGIN.search(form) or (_NOT_ARTICLE_PATH.search(path) and not is_known):
+    if is_home(url) or (_LOGIN.search(form) and len(form.split()) <= 4) or (_NOT_ARTICLE_PATH.search(path) and not is_known):
         return Reason.NOT_ARTICLE
     return None
 

@@ -40,7 +40,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _TAGS = re.compile(r"^(?:كلمات\s+(?:دلالية|مفتاحية|البحث)|الكلمات\s+(?:الدلالية|المفتاحية)|وسوم|الوسوم|تاغات|تاجز|العلامات|tags?|keywords)\s*[:：]?", re.IGNORECASE)
-_BADGE = re.compile(r"^(?:\d{1,3}\s*(?:min|دقائق|دقيقة|دقيقه)(?:\s+(?:read|قراءة|للقراءة))?|(?:مدة|وقت|زمن)\s+القراءة.{0,20}|\d{1,7}\s*(?:مشاهدة|مشاهدات|views?|زيارة)|(?:عدد\s+)?(?:المشاهدات|القراءات|الزيارات)\s*[:：]?\s*\d*|\W+)$", re.IGNORECASE)
+_BADGE = re.compile(r"^(?:\d{1,3}\s*(?:min|دقائق|دقيقة|دقيقه)(?:\s+(?:read|قراءة|للقراءة))?|(?:مدة|وقت|زمن)\s+القراءة.{0,20}|\d{1,7}\s*(?:مشاهدة|مشاهدات|views?|زيارة)|(?:عدد\s+)?(?:المشاهدات|القراءات|الزيارات)\s*[:：]?\s*\d*|https?://\S+|\W+)$", re.IGNORECASE)
 _SHORT = 140
 
 
@@ -154,9 +154,11 @@ def without_echo(paragraphs: list[str]) -> list[str]:
     """
     forms = [normalize_arabic(line) for line in paragraphs]
     kept: list[str] = []
+    seen: set[str] = set()
     for number, line in enumerate(paragraphs):
         form = forms[number]
-        repeated = len(form) > 40 and form in forms[:number]
+        repeated = len(form) > 40 and form in seen
+        seen.add(form)
         ahead = " ".join(forms[number + 1 : number + 8]) if number < 2 else ""
         if repeated or (len(form) > 25 and form in ahead):
             continue

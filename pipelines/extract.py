@@ -78,7 +78,7 @@ def _extract(page: Page, outlet: Outlet, hint: datetime | date | None) -> Extrac
             published_on=published.on,
             published_raw=published.raw,
             date_source=published.source,
-            modified_at=modified(asked, facts, published),
+            modified_at=modified(asked, facts, root, read.container, published),
         ),
     )
 
@@ -102,7 +102,7 @@ def _article(
         "dateline": credit.dateline or byline.dateline,
         "attribution_raw": credit.raw or byline.raw,
         "section": metadata.section(facts, names),
-        "tags": metadata.tags(facts, title),
+        "tags": metadata.tags(facts, title, read.paragraphs),
         "image_url": metadata.image_url(facts),
         "language": language("\n".join(read.paragraphs)),
     }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml.html import HtmlElement
 
+from pipelines.language import arabic_share
 from pipelines.text import clean_line, normalize_arabic, unescape_line
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report)$")
@@ -198,18 +199,26 @@ def summary(facts: Facts, title: str) -> str | None:
 
 def section(facts: Facts, site_names: frozenset[str]) -> str | None:
     """The part of the paper, one short name; None where a whole menu is told."""
-    told = [text_value(facts.article.get("articleSection")), facts.first("article:section", "articlesection", "section", "analytics:rubric")]
+    told = [text_value(facts.article.get("articleSection")), facts.first("article:section", "articlesection", "section")]
     found = next((text for text in told if text), None)
-    return found if found and len(found) <= 40 and normalize_arabic(found) not in site_names else None
+    fits = found and len(found) <= 40 and normalize_arabic(found) not in site_names and arabic_share(found) > 0.5
+    return found if fits else None
 
 
-def tags(facts: Facts, title: str) -> list[str]:
+def tags(facts: Facts, title: str, body: Sequence[str]) -> list[str]:
     """Keywords that are about the article; none where they are its headline cut into words, or the whole site's."""
-    told = facts.meta.get("article:tag") or texts(facts.article.get("keywords")) or texts(facts.first("news_keywords", "keywords"))
-    found = list(dict.fromkeys(part for value in told for part in texts(value) if len(part) <= 60))
+    told = facts.meta.get("article:tag")
+    general = texts(facts.article.get("keywords")) or texts(facts.first("news_keywords", "keywords"))
+    found = list(dict.fromkeys(part for value in told or general for part in texts(value) if len(part) <= 60))
     in_title = set(normalize_arabic(title).split())
     cut = [tag for tag in found if set(normalize_arabic(tag).split()) <= in_title and " " not in tag]
-    return [] if len(found) > 4 and len(cut) > 0.8 * len(found) else found[:20]
+    if len(found) > 4 and len(cut) > 0.8 * len(found):
+        return []
+    if told:
+        return found[:20]
+    text = normalize_arabic(" ".join([title, *body]))
+    about = [tag for tag in found if normalize_arabic(tag) in text]
+    return found[:20] if len(about) >= 0.5 * len(found) else []
 
 
 _BYLINES = ".//*[@itemprop='author' or @rel='author' or contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'writeBy')]"

@@ -139,7 +139,9 @@ def _is_local_as_utc(asked: Asked, stated: Witness | None, hinted: Witness | Non
     return False
 
 
-def modified(asked: Asked, facts: Facts, published: Publication) -> datetime | None:
+def modified(
+    asked: Asked, facts: Facts, root: HtmlElement, container: HtmlElement | None, published: Publication
+) -> datetime | None:
     """The last change, if one is told with its time and lies after the publication."""
     told = [facts.article.get("dateModified"), *(value for name in _META_CHANGED for value in facts.meta.get(name, ()))]
     for raw in told:
@@ -151,6 +153,17 @@ def modified(asked: Asked, facts: Facts, published: Publication) -> datetime | N
             value = value.replace(tzinfo=asked.outlet.tz)
         if value <= asked.fetched_at + _NEAR and published.on and _is_later(value, published, asked):
             return value
+    return _visibly_modified(asked, root, container, published)
+
+
+def _visibly_modified(
+    asked: Asked, root: HtmlElement, container: HtmlElement | None, published: Publication
+) -> datetime | None:
+    """«آخر تحديث» at the headline, of a later day: on its own day it is often the publication itself."""
+    for text in map(text_of, _near_headline(root, container)):
+        witness = asked.read("modified", text) if says_update(text) else None
+        if witness and isinstance(witness.value, datetime) and published.on and asked.day(witness.value) > published.on:
+            return witness.value
     return None
 
 
