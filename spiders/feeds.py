@@ -33,7 +33,7 @@ def read_feed(
 
     >>> place = {"country": "EG", "timezone": "Africa/Cairo"}
     >>> raqib = Outlet(slug="raqib", name="الرقيب", hosts=("raqib.tld",), **place)
-    >>> feed = "<rss><channel><item><link>/خبر/1</link><pubDate>19 Nov 2026 10:00 GMT</pubDate></item></channel></rss>"
+    >>> feed = "<rss><item><link>/خبر/1</link><pubDate>19 Nov 2026 10:00 GMT</pubDate></item></rss>"
     >>> link = read_feed(feed.encode(), url="https://raqib.tld/rss", outlet=raqib).links[0]
     >>> link.url, str(link.published_hint)
     ('https://raqib.tld/%D8%AE%D8%A8%D8%B1/1', '2026-11-19 10:00:00+00:00')
@@ -41,14 +41,10 @@ def read_feed(
     return feed_links(parse_xml(body, content_type), url=url, outlet=outlet, parse_date=parse_date)
 
 
-def feed_links(
-    document: Document, *, url: str, outlet: Outlet, parse_date: DateParser | None = None
-) -> Discovered:
+def feed_links(document: Document, *, url: str, outlet: Outlet, parse_date: DateParser | None = None) -> Discovered:
     """The links of a feed that is parsed already; UnreadableDocument where it is another kind of document."""
     if local_name(document.root) not in ROOTS:
-        raise UnreadableDocument(
-            "not_a_feed", f"{url} is no feed: it begins with <{local_name(document.root)}>."
-        )
+        raise UnreadableDocument("not_a_feed", f"{url} is no feed: it begins with <{local_name(document.root)}>.")
     collector = Collector(outlet, url)
     for item in document.root.iter():
         if local_name(item) in _ITEMS:
@@ -76,7 +72,7 @@ def _address(elements: Iterable[etree._Element]) -> str | None:
 
 
 def _link_address(element: etree._Element) -> str:
-    """RSS has the address as text (or after an empty tag), Atom in `href`, where only alternates are pages."""
+    """RSS has the address as text, some after an empty tag; Atom in `href`, where alternates are pages."""
     href = element.get("href")
     if href is None:
         return text_of(element) or (element.tail or "").strip()

@@ -18,11 +18,9 @@ MAX_BYTES = 10 * 2**20
 MAX_DEPTH = 200
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&(?:#(\d{1,7});|#[xX]([0-9a-fA-F]{1,6});|([A-Za-z]\w{1,31});|)")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}(?:\[[^\]]{0,2000}\]\s{0,99})?>", re.I)
-_ENTITY = re.compile(r"<!ENTITY\b|<!DOCTYPE[^>\[]{0,2000}\[[^\]]{0,2000}%", re.I)
 _ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry|url|sitemap)\s{0,99}>")
 _ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry|url|sitemap)[\s>]")
-_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]*\?>", re.I)
+_ROOT = re.compile(r"<([A-Za-z_][\w:.-]{0,100})")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -34,11 +32,11 @@ class DocumentError(WarraqError):
         self.reason = reason
 
 
-class HostileDocument(DocumentError):  # noqa: N818
+class HostileDocument(DocumentError):
     """A document made to harm its reader: xml_entities, xml_depth or too_large."""
 
 
-class UnreadableDocument(DocumentError):  # noqa: N818
+class UnreadableDocument(DocumentError):
     """A document that is not what it should be: empty, not_xml or not_a_feed."""
 
 
@@ -63,9 +61,7 @@ def gunzip(body: bytes, limit: int = MAX_BYTES) -> tuple[bytes, bool]:
         body, whole = _inflated(body, limit)
         is_complete = is_complete and whole
     if len(body) > limit:
-        raise HostileDocument(
-            "too_large", f"The document has more than {limit} bytes when it is decompressed."
-        )
+        raise HostileDocument("too_large", f"The document has more than {limit} bytes when it is decompressed.")
     return body, is_complete
 
 
@@ -100,24 +96,33 @@ def parse_xml(body: bytes, content_type: str | None = None) -> Document:
     text, _ = decode(body, content_type)
     if not text.strip(" \t\r\n\ufeff\x00"):
         raise UnreadableDocument("empty", "The document is empty.")
-    clean = _sanitised(text)
-    whole = _complete_items(clean)
-    root = _parsed(whole)
-    problems = ["partial"] if not is_complete or whole != clean else []
-    return Document(root, tuple(problems + (["sanitised"] if _FORBIDDEN.search(text) else [])))
+    clean, is_closed = _complete_items(_sanitised(text))
+    problems = [] if is_complete and is_closed else ["partial"]
+    return Document(_parsed(clean), tuple(problems + (["sanitised"] if _FORBIDDEN.search(text) else [])))
 
 
 def _sanitised(text: str) -> str:
-    """Text that is XML as far as characters go: no forbidden ones, and no references but XML's own."""
+    """The root element's text, XML as far as characters go: no forbidden ones, no references but XML's own."""
     parts = []
-    for part in _split(_FORBIDDEN.sub("", text.lstrip("\ufeff"))):
+    for part in _split(_FORBIDDEN.sub("", text)):
         if part.startswith("<![CDATA["):
             parts.append(part)
         elif not part.startswith("<!--"):
-            if _ENTITY.search(part):
+            if re.search("<!ENTITY", part, re.I):
                 raise HostileDocument("xml_entities", "The document defines entities of its own.")
-            parts.append(_REFERENCE.sub(_reference, _DOCTYPE.sub("", part)))
-    return _DECLARATION.sub("", "".join(parts)).rstrip()
+            parts.append(_REFERENCE.sub(_reference, part))
+    return _without_prolog("".join(parts)).rstrip()
+
+
+def _without_prolog(text: str) -> str:
+    """The text from its root element on; a document type may stand before it, but bring nothing of its own."""
+    root = _ROOT.search(text)
+    if root is None:
+        raise UnreadableDocument("not_xml", "The document is no XML.")
+    prolog = text[: root.start()].upper()
+    if "<!DOCTYPE" in prolog and "[" in prolog and "%" in prolog:
+        raise HostileDocument("xml_entities", "The document type refers to entities of its own.")
+    return text[root.start() :]
 
 
 def _split(text: str) -> Iterator[str]:
@@ -145,16 +150,14 @@ def _reference(match: re.Match[str]) -> str:
     return "&amp;"
 
 
-def _complete_items(text: str) -> str:
-    """The text up to its last complete item where its end is missing."""
-    root = re.search(r"<([A-Za-z_][\w:.-]*)", text)
-    if root is None:
-        raise UnreadableDocument("not_xml", "The document is no XML.")
-    if re.search(rf"</{re.escape(root[1])}\s*>", text[-2000:]) or text[root.start() :].endswith("/>"):
-        return text
+def _complete_items(text: str) -> tuple[str, bool]:
+    """The text, and whether its end is there; where it is not, the text up to its last complete item."""
+    root = _ROOT.match(text)
+    if (root and re.search(rf"</{re.escape(root[1])}\s*>", text[-2000:])) or text.endswith("/>"):
+        return text, True
     ends = [match.end() for match in _ITEM_END.finditer(text)]
     start = _ITEM_START.search(text)
-    return text[: ends[-1]] if ends else text[: start.start()] if start else text
+    return text[: ends[-1] if ends else start.start() if start else None], False
 
 
 def _parsed(text: str) -> etree._Element:

@@ -8,9 +8,7 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 YEARS = range(1995, 2100)
-_W3C = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?", re.I
-)
+_W3C = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?", re.I)
 _RFC822 = re.compile(r"(?:[a-z]{3,9},?\s*)?\d{1,2}[\s-][a-z]{3,9}[\s-]\d{2,4}\s+\d{1,2}:\d{2}", re.I)
 
 
@@ -44,9 +42,7 @@ def _w3c(text: str) -> datetime | date | None:
     if not match:
         return None
     day, time, offset = match.groups()
-    return (
-        datetime.fromisoformat(f"{day}T{time}{(offset or '').upper()}") if time else date.fromisoformat(day)
-    )
+    return datetime.fromisoformat(f"{day}T{time}{(offset or '').upper()}") if time else date.fromisoformat(day)
 
 
 def _rfc822(text: str) -> datetime | None:

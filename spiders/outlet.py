@@ -1,4 +1,4 @@
-"""An outlet is data: one TOML file says who it is and where its links are found."""
+"""An outlet is data: its TOML file, read strictly."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, fields
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from spiders.errors import ImpossibleRequest
+from spiders.outlet_record import Outlet as Outlet
+from spiders.outlet_record import bare_host as bare_host
+from spiders.outlet_record import expand as expand
+from spiders.outlet_record import host_of
 
 SELECTORS = frozenset({"title", "body", "published", "author", "drop"})
 _SLUG = re.compile(r"[a-z0-9_-]{2,40}")
 _HOST = re.compile(r"(?=.{1,253}(:\d+)?$)[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?")
-_VARIANT = re.compile(r"^(?:(?:www|amp|m|mobile)\.)+(?=[^.]+\.)")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class OutletError(ImpossibleRequest):
@@ -31,104 +30,6 @@ class OutletError(ImpossibleRequest):
     def __init__(self, path: Path, key: str, reason: str) -> None:
         super().__init__(f"{path}: {key}: {reason}.")
         self.key = key
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outlet:
-    """A newspaper, agency or channel.
-
-    `hosts`: its hosts, the canonical one first; their www., amp. and m. variants are owned too, and a port that is
-    not the scheme's own must be listed. `day_sitemaps`: templates with {year} {month:02d} {day:02d}; `sections`:
-    templates that may have {page}. `article_url`: regex searched in the canonical URL, "" where unknown.
-    `rewrites`: (regex, replacement) on the path, for spellings that no general rule makes canonical.
-    `crawl_delay`: seconds between requests, None where robots.txt alone decides.
-    """
-
-    slug: str
-    name: str
-    country: str
-    timezone: str
-    hosts: tuple[str, ...]
-    name_latin: str = ""
-    language: str = "ar"
-    feeds: tuple[str, ...] = ()
-    sitemaps: tuple[str, ...] = ()
-    day_sitemaps: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-    max_pages: int = 20
-    article_url: str = ""
-    trailing_slash: bool = False
-    raw_query: tuple[str, ...] = ()
-    rewrites: tuple[tuple[str, str], ...] = ()
-    selectors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    selectors_valid_until: date | None = None
-    crawl_delay: float | None = None
-    enabled: bool = True
-    verified: bool = False
-    note: str = ""
-
-    @cached_property
-    def tz(self) -> ZoneInfo:
-        """The time zone in which the outlet's days begin and end."""
-        return ZoneInfo(self.timezone)
-
-    @cached_property
-    def article_pattern(self) -> re.Pattern[str] | None:
-        """`article_url`, compiled; None where nothing is known."""
-        return re.compile(self.article_url) if self.article_url else None
-
-    @cached_property
-    def entry_points(self) -> tuple[str, ...]:
-        """Every address and template from which discovery starts."""
-        return self.feeds + self.sitemaps + self.day_sitemaps + self.sections
-
-    @cached_property
-    def scheme(self) -> str:
-        """The scheme of canonical URLs: https, unless all that is known of the outlet is plain http."""
-        points = self.entry_points
-        return "http" if points and all(point.startswith("http:") for point in points) else "https"
-
-    @cached_property
-    def _bare_hosts(self) -> dict[str, str]:
-        return {bare_host(host): host for host in reversed(self.hosts)}
-
-    def owns(self, host_or_url: str) -> bool:
-        """Whether a host, or an address's host, is the outlet's own."""
-        return self.canonical_host(host_or_url) is not None
-
-    def canonical_host(self, host_or_url: str) -> str | None:
-        """The listed host of which this one is a spelling, or None where it is not the outlet's."""
-        host = _host_of(host_or_url) if "//" in host_or_url else host_or_url.lower().rstrip(".")
-        if host in self.hosts and bare_host(host) != bare_host(self.hosts[0]):
-            return host
-        return self._bare_hosts.get(bare_host(host))
-
-    def is_article_url(self, url: str) -> bool:
-        """Whether a canonical URL has the form of the outlet's articles; False where the form is unknown."""
-        return self.article_pattern is not None and self.article_pattern.search(url) is not None
-
-
-def bare_host(host: str) -> str:
-    """A host without the labels that name a variant of the same site.
-
-    >>> [bare_host(host) for host in ("www.example.com", "amp.example.com", "m.youm7.com", "arabic.cnn.com", "m.tv")]
-    ['example.com', 'example.com', 'youm7.com', 'arabic.cnn.com', 'm.tv']
-    """
-    return _VARIANT.sub("", host)
-
-
-def expand(template: str, *, day: date | None = None, page: int | None = None) -> str:
-    """The address that a template stands for.
-
-    >>> expand("https://example.com/sitemap-{year}-{month:02d}-{day:02d}.xml", day=date(2026, 1, 9))
-    'https://example.com/sitemap-2026-01-09.xml'
-    >>> expand("https://example.com/سياسة?page={page}", page=3)
-    'https://example.com/سياسة?page=3'
-    """
-    values: dict[str, int | None] = {"page": page}
-    if day is not None:
-        values.update(year=day.year, month=day.month, day=day.day)
-    return template.format(**values)
 
 
 def load_outlets(folder: Path | str | None = None) -> dict[str, Outlet]:
@@ -162,7 +63,9 @@ def load_outlet(path: Path | str) -> Outlet:
     _check_keys(path, table)
     if isinstance(table.get("selectors"), dict):
         table["selectors"] = dict(table["selectors"])
-        table["selectors_valid_until"] = table["selectors"].pop("valid_until", None)
+        valid_until = table["selectors"].pop("valid_until", None)
+        if valid_until is not None:
+            table["selectors_valid_until"] = valid_until
     values = {key: _typed(path, key, value) for key, value in table.items()}
     outlet = Outlet(**values)
     _check(path, outlet)
@@ -190,7 +93,7 @@ def _typed(path: Path, key: str, value: Any) -> Any:
             raise OutletError(path, key, "it must be a list of strings")
         return tuple(value)
     kinds: dict[str, tuple[type, ...]] = {
-        "str": (str,), "bool": (bool,), "int": (int,), "float | None": (int, float), "date | None": (date, type(None)),
+        "str": (str,), "bool": (bool,), "int": (int,), "float | None": (int, float), "date | None": (date,),
     }  # fmt: skip
     if not isinstance(value, kinds[expected]) or (isinstance(value, bool) and expected != "bool"):
         raise OutletError(path, key, f"{value!r} is not of the type {expected.removesuffix(' | None')}")
@@ -206,9 +109,7 @@ def _pairs(path: Path, key: str, value: Any) -> tuple[tuple[str, str], ...]:
         try:
             re.sub(pair[0], pair[1], "")
         except (re.error, IndexError) as error:
-            raise OutletError(
-                path, key, f"{pair!r} is not a valid regex and replacement ({error})"
-            ) from error
+            raise OutletError(path, key, f"{pair!r} is not a valid regex and replacement ({error})") from error
     return tuple((pair[0], pair[1]) for pair in value)
 
 
@@ -222,7 +123,7 @@ def _selectors(path: Path, value: Any) -> Mapping[str, str]:
             )
         if not isinstance(css, str) or not css.strip():
             raise OutletError(path, f"selectors.{key}", "it must be a CSS selector")
-    return MappingProxyType(dict(value))
+    return dict(value)
 
 
 def _check(path: Path, outlet: Outlet) -> None:
@@ -231,9 +132,7 @@ def _check(path: Path, outlet: Outlet) -> None:
             path, "slug", f"{outlet.slug!r} must be the file's name, of a-z, 0-9, _ and -, 2 to 40 of them"
         )
     if not re.fullmatch("[A-Z]{2}", outlet.country):
-        raise OutletError(
-            path, "country", f"{outlet.country!r} is not a country's code of two capital letters"
-        )
+        raise OutletError(path, "country", f"{outlet.country!r} is not a country's code of two capital letters")
     try:
         ZoneInfo(outlet.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -257,9 +156,7 @@ def _check_hosts(path: Path, outlet: Outlet) -> None:
         raise OutletError(path, "hosts", "at least one host is needed")
     for host in outlet.hosts:
         if not _HOST.fullmatch(host):
-            raise OutletError(
-                path, "hosts", f"{host!r} is not a host name in lower case (an Arabic one as xn--…)"
-            )
+            raise OutletError(path, "hosts", f"{host!r} is not a host name in lower case (an Arabic one as xn--…)")
 
 
 def _check_addresses(path: Path, outlet: Outlet) -> None:
@@ -296,17 +193,8 @@ def _placeholders(template: str) -> list[str]:
 
 def _check_url(path: Path, key: str, address: str, outlet: Outlet) -> None:
     url = expand(address, day=date(2026, 11, 19), page=1)
-    host = _host_of(url)
+    host = host_of(url)
     if not url.startswith(("http://", "https://")) or not host or re.search(r"\s", url):
         raise OutletError(path, key, f"{address!r} is not an http or https address")
     if not outlet.owns(host):
         raise OutletError(path, key, f"{address!r} is on {host}, which is not among the outlet's hosts")
-
-
-def _host_of(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        return ""
-    return host if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"

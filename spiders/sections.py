@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import etree, html
+from lxml import etree
 
 from spiders.discovered import Collector, DateParser, Discovered
 from spiders.markup import HostileDocument, UnreadableDocument, decode, gunzip, local_name
 from spiders.moments import parse_moment
 from spiders.outlet import Outlet
-from spiders.urls import canonical_or_none, refusal
+from spiders.urls import canonical_or_none
 
-MAX_DEPTH = 200
+MAX_ANCHORS, MAX_LINKS = 20_000, 5_000
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _FURNITURE = frozenset({"nav", "aside"})
 _EDGES = frozenset({"header", "footer"})
@@ -48,20 +49,24 @@ def read_section(
 
     >>> place = {"country": "EG", "timezone": "Africa/Cairo"}
     >>> raqib = Outlet(slug="raqib", name="الرقيب", hosts=("raqib.tld",), **place)
-    >>> page = "<nav><a href='/مصر'>مصر</a></nav><li><h3><a href='/مصر/7'>خبر</a></h3><time datetime='2026-11-19'></li>"
-    >>> read_section(page.encode(), url="https://raqib.tld/", outlet=raqib).links[0].published_hint
-    datetime.date(2026, 11, 19)
+    >>> page = "<nav><a href='/7'>مصر</a></nav><h3><a href='/مصر/8'>خبر</a></h3>"
+    >>> [link.url[-9:] for link in read_section(page.encode(), url="https://raqib.tld/", outlet=raqib).links]
+    ['5%D8%B1/8']
     """
     root = _page(body, content_type, url)
-    base = _base(root, url)
     here = canonical_or_none(url, outlet)
-    found = [(anchor, address) for anchor, address in _anchors(root, outlet, base) if address != here]
+    found = list(islice(_anchors(root, outlet, _base(root, url)), MAX_LINKS))
+    is_cut = len(found) == MAX_LINKS or next(islice(root.iter("a"), MAX_ANCHORS, None), None) is not None
+    found = [(anchor, address) for anchor, address in found if address != here]
     owners = _owners(found)
     collector = Collector(outlet, url)
+    hints: dict[etree._Element, datetime | date | None] = {}
     for anchor, address in found:
-        hint = None if refusal(address, outlet) else _hint(_item(anchor, address, owners), outlet, parse_date)
-        collector.add(address, hint)
-    return collector.result()
+        item = _item(anchor, address, owners)
+        if item not in hints:
+            hints[item] = _hint(item, outlet, parse_date)
+        collector.add(address, hints[item])
+    return collector.result(*(["too_many_urls"] if is_cut else []))
 
 
 def _page(body: bytes, content_type: str | None, url: str) -> etree._Element:
@@ -70,9 +75,7 @@ def _page(body: bytes, content_type: str | None, url: str) -> etree._Element:
     text = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text.lstrip("\ufeff"))
     if not text.strip():
         raise UnreadableDocument("empty", f"{url} is empty.")
-    parser = html.HTMLParser(
-        encoding="utf-8", recover=True, no_network=True, huge_tree=False, remove_comments=True
-    )
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
     try:
         root: etree._Element | None = etree.fromstring(text.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -96,15 +99,17 @@ def _base(root: etree._Element, url: str) -> str:
 
 
 def _anchors(root: etree._Element, outlet: Outlet, base: str) -> Iterator[tuple[etree._Element, str]]:
-    """Anchors that lead to articles, with their canonical address; in headings, also those that are refused."""
-    for anchor in root.iter("a"):
-        href = anchor.get("href") or ""
-        if not href.strip() or href.lstrip().startswith("#") or _is_furniture(anchor):
+    """Anchors that lead to articles, with their canonical address; those in headings may lead off the outlet."""
+    headlines = _headlines(root)
+    for anchor in islice(root.iter("a"), MAX_ANCHORS):
+        href = (anchor.get("href") or "").strip()
+        if not href or href.startswith("#"):
             continue
         address = canonical_or_none(href, outlet, base=base)
         if address is None:
             continue
-        if outlet.is_article_url(address) or (_is_headline(anchor) and _may_be_article(address)):
+        is_article = outlet.is_article_url(address) or (anchor in headlines and _may_be_article(address))
+        if is_article and not _is_furniture(anchor):
             yield anchor, address
 
 
@@ -119,20 +124,20 @@ def _is_furniture(anchor: etree._Element) -> bool:
     return in_edge
 
 
-def _is_headline(anchor: etree._Element) -> bool:
-    """Whether an anchor stands in a heading, has one in it, or makes clickable an item whose heading has no link."""
-    if any(local_name(element) in _HEADINGS for element in anchor.iter()):
-        return True
-    for element in anchor.iterancestors():
-        name = local_name(element)
-        if name in _HEADINGS:
-            return True
-        if name in _ITEM_ENDS:
-            headings = [heading for heading in element.iter(*_HEADINGS)]
-            return (
-                len(headings) == 1 and headings[0].find(".//a") is None and len(element.findall(".//a")) <= 2
-            )
-    return False
+def _headlines(root: etree._Element) -> set[etree._Element]:
+    """Anchors that stand in a heading, have one in them, or make clickable an item whose heading has no link."""
+    found: set[etree._Element] = set()
+    for heading in root.iter(*_HEADINGS):
+        inner = heading.findall(".//a")
+        found.update(inner)
+        for element in () if inner else heading.iterancestors():
+            if element.tag == "a":
+                found.add(element)
+            if element.tag in _ITEM_ENDS:
+                anchors = list(islice(element.iter("a"), 3))
+                found.update(anchors if len(anchors) < 3 else [])
+                break
+    return found
 
 
 def _may_be_article(address: str) -> bool:
@@ -140,9 +145,7 @@ def _may_be_article(address: str) -> bool:
     path = urlsplit(address).path
     if path == "/" or _NO_ARTICLE.search(unquote(path)):
         return False
-    return (
-        bool(re.search(r"\d", re.sub(r"%[0-9A-F]{2}", "", path))) or path.rpartition("/")[2].count("-") >= 3
-    )
+    return bool(re.search(r"\d", re.sub(r"%[0-9A-F]{2}", "", path))) or path.rpartition("/")[2].count("-") >= 3
 
 
 def _owners(found: list[tuple[etree._Element, str]]) -> dict[etree._Element, str]:

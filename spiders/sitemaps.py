@@ -20,9 +20,7 @@ MAX_DEPTH = 3
 _DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([-_/.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])|([-_/.])(\d\d?)\5(\d\d?))(?!\d)"
 )
-_FIELDS = re.compile(
-    r"y{1,4}(?:ear)?=(\d{4})\W+m{1,2}(?:on(?:th)?)?=(\d\d?)(?:\W+d{1,2}(?:ay)?=(\d\d?))?(?!\d)", re.I
-)
+_FIELDS = re.compile(r"y{1,4}(?:ear)?=(\d{4})\W+m{1,2}(?:on(?:th)?)?=(\d\d?)(?:\W+d{1,2}(?:ay)?=(\d\d?))?(?!\d)", re.I)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/.]?(0[1-9]|1[0-2]|(?<=[-_/.])[1-9])(?!\d|[-_/.]\d)")
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]*\d)")
 
@@ -38,8 +36,8 @@ def read_sitemap(
 ) -> Discovered:
     """The links of a sitemap, or the children of an index.
 
-    A news sitemap tells when its articles were published. `lastmod` does not: it is a modification. `day` is for who
-    fetched a day's own sitemap: it is then the hint where nothing better is told. Feeds are read as feeds.
+    A news sitemap tells when its articles were published; `lastmod` does not, being a modification. `day` is for
+    who fetched a day's own sitemap: the hint where nothing better is told. Feeds are read as feeds.
     Raises markup.DocumentError.
     """
     body, _ = gunzip(body)
@@ -60,19 +58,17 @@ def read_sitemap(
     return _urlset(document.root, url, outlet, day, document.problems)
 
 
-def relevant_children(
-    children: Iterable[Child], *, day: date, outlet: Outlet, depth: int = 0
-) -> tuple[Child, ...]:
+def relevant_children(children: Iterable[Child], *, day: date, outlet: Outlet, depth: int = 0) -> tuple[Child, ...]:
     """The children of an index that can list articles of a day, at most 500, the day's own first.
 
-    A child whose address names a day, a month or a year is taken where that is the day's; any other where it was
-    modified on that day or later, or does not say when. `depth` is the index's own: 0 for one named in the TOML.
+    A child whose address names a day, a month or a year is taken where that is the day's; any other where it
+    was modified on that day or later, or does not say. `depth` is the index's: 0 for one named in the TOML.
 
     >>> place = {"country": "EG", "timezone": "Africa/Cairo"}
     >>> raqib = Outlet(slug="raqib", name="الرقيب", hosts=("raqib.tld",), **place)
     >>> maps = ["/2026-11-18.xml", "/map?d=20261119", "/2026/11.xml", "/2025.xml", "/news.xml"]
-    >>> chosen = relevant_children([Child(url, None, None) for url in maps], day=date(2026, 11, 19), outlet=raqib)
-    >>> [child.url for child in chosen]
+    >>> children = [Child(url) for url in maps]
+    >>> [child.url for child in relevant_children(children, day=date(2026, 11, 19), outlet=raqib)]
     ['/map?d=20261119', '/2026/11.xml', '/news.xml']
     """
     if depth >= MAX_DEPTH:
@@ -87,7 +83,7 @@ def dates_in(url: str) -> tuple[set[date], set[tuple[int, int]], set[int]]:
 
     >>> dates_in("https://raqib.tld/Sitemap/2026/11/19")[0]
     {datetime.date(2026, 11, 19)}
-    >>> dates_in("https://raqib.tld/news-2026-3.xml")[1], dates_in("https://raqib.tld/sitemap.xml?yyyy=2026&mm=11&dd=5")[0]
+    >>> dates_in("https://raqib.tld/news-2026-3.xml")[1], dates_in("https://raqib.tld/x?yyyy=2026&mm=11&dd=5")[0]
     ({(2026, 3)}, {datetime.date(2026, 11, 5)})
     """
     tail = re.sub(r"^\w+://[^/]*", "", url)
@@ -122,9 +118,7 @@ def _fits(child: Child, day: date, outlet: Outlet) -> bool:
         return min(days) <= day <= max(days)
     if months or years:
         return (day.year, day.month) in months or day.year in years
-    lastmod = (
-        child.lastmod.astimezone(outlet.tz).date() if isinstance(child.lastmod, datetime) else child.lastmod
-    )
+    lastmod = child.lastmod.astimezone(outlet.tz).date() if isinstance(child.lastmod, datetime) else child.lastmod
     return lastmod is None or lastmod >= day
 
 
@@ -148,9 +142,7 @@ def _index(root: etree._Element, url: str, outlet: Outlet, problems: tuple[str, 
     return Discovered(children=tuple(children.values()), refused=tuple(refused), problems=problems)
 
 
-def _urlset(
-    root: etree._Element, url: str, outlet: Outlet, day: date | None, problems: tuple[str, ...]
-) -> Discovered:
+def _urlset(root: etree._Element, url: str, outlet: Outlet, day: date | None, problems: tuple[str, ...]) -> Discovered:
     collector = Collector(outlet, url)
     for entry in _entries(root, "url"):
         address = _child_text(entry, "loc")
@@ -178,8 +170,6 @@ def _plain_text(body: bytes, content_type: str | None) -> list[str] | None:
     """The addresses of a plain text sitemap, one a line; None where the body is none."""
     if b"<" in body[:1000]:
         return None
-    lines = [
-        line.strip() for line in decode(body, content_type)[0].splitlines() if line.strip("\ufeff \t\r\0")
-    ]
+    lines = [line.strip() for line in decode(body, content_type)[0].splitlines() if line.strip("\ufeff \t\r\0")]
     is_list = bool(lines) and all(re.match(r"https?://\S+$", line.strip("\ufeff")) for line in lines[:20])
     return lines if is_list else None

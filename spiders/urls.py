@@ -16,9 +16,9 @@ _TRACKING = re.compile(
     r"""(?xi) (?:utm|at|pk|mtm|matomo|piwik|hsa|vero|oly|ns|wt|fb_action|amp_js|_x_tr|guce) [_.] .*
     | fb_(?:ref|source) | action_(?:object|type|ref)_map | __twitter_impression | ref_(?:src|url) | wprov
     | fbclid | yclid | gclid | gclsrc | gbraid | wbraid | dclid | msclkid | ysclid
-    | (?:tw|tt|li|rb_)cl(?:id|ickid)    | igsh(?:id)? | mc_[ce]id | mkt_tok | _ga | _gl | _hsenc | _hsmi | usqp | amp_gsa | ocid | c?mpid | ncid
-    | icid | intcmp | xtor | s_cid | ito | spm | trk | guccounter | nr_email_referer | smid | smtyp
-    | sr_share | share(?:_from|d?_by)?"""
+    | (?:tw|tt|li|rb_)cl(?:id|ickid) | igsh(?:id)? | mc_[ce]id | mkt_tok | _ga | _gl | _hsenc | _hsmi | usqp | amp_gsa
+    | ocid | c?mpid | ncid | icid | intcmp | xtor | s_cid | ito | spm | trk | guccounter | nr_email_referer
+    | smid | smtyp | sr_share | share(?:_from|d?_by)?"""
 )
 _SESSION = re.compile(r"(?i)(?:php|j|asp)sess(?:ion)?id\w*|aspsessionid\w*|session_?id|cf(?:id|token)|_?sess")
 _ORIGIN = re.compile(r"(?i)ref|referr?er|src|source|from|via|origin|medium|traffic_source|utm")
@@ -41,7 +41,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PORTS = {"http": 80, "https": 443}
 
 
-class BadURL(WarraqError):  # noqa: N818
+class BadURL(WarraqError):
     """An address that is no http or https URL."""
 
     reason = "scheme"
@@ -102,9 +102,7 @@ def request_url(url: str, *, base: str | None = None) -> str:
     'https://example.com/%D8%AE%D8%B1%D9%8A%D8%B7%D8%A9.xml?b=1&a=2'
     """
     scheme, host, path, query = _parts(url, base)
-    return f"{scheme}://{host}{_normal(path, _PATH_SAFE) or '/'}" + (
-        f"?{_normal(query, _QUERY_SAFE)}" if query else ""
-    )
+    return f"{scheme}://{host}{_normal(path, _PATH_SAFE) or '/'}" + (f"?{_normal(query, _QUERY_SAFE)}" if query else "")
 
 
 def refusal(url: str, outlet: Outlet) -> str | None:
@@ -182,9 +180,7 @@ def _ascii_host(host: str) -> str:
 
 def _uncached(host: str, path: str) -> tuple[str, str]:
     """The address behind an AMP cache."""
-    if host.endswith(".cdn.ampproject.org") or (
-        bare_host(host).startswith("google.") and path.startswith("/amp/")
-    ):
+    if host.endswith(".cdn.ampproject.org") or (bare_host(host).startswith("google.") and path.startswith("/amp/")):
         match = re.match(r"/(?:[a-z]{1,4}/)?(?:s/)?([a-z0-9-]+(?:\.[a-z0-9-]+)+)(/.*|$)", path)
         if match:
             return match[1], match[2]
@@ -197,9 +193,7 @@ def _decoded(text: str) -> str:
     def shown(match: re.Match[str]) -> str:
         decoded = bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "surrogateescape")
         return "".join(
-            char
-            if char in _UNRESERVED or (char > "\x9f" and not "\ud800" <= char <= "\udfff")
-            else _percent(char)
+            char if char in _UNRESERVED or (char > "\x9f" and not "\ud800" <= char <= "\udfff") else _percent(char)
             for char in decoded
         )
 
@@ -243,9 +237,7 @@ def _without_amp(path: str) -> str:
 
 def _kept_query(query: str, identifying: tuple[str, ...]) -> str:
     pairs = [pair for pair in query.split("&") if pair]
-    return "&".join(
-        sorted(pair for pair in pairs if pair.partition("=")[0] in identifying or not _is_noise(pair))
-    )
+    return "&".join(sorted(pair for pair in pairs if pair.partition("=")[0] in identifying or not _is_noise(pair)))
 
 
 def _is_noise(pair: str) -> bool:
@@ -267,11 +259,7 @@ def _slashed(site: str, path: str, query: str, outlet: Outlet | None) -> str:
     if bare == "/" or outlet is None or not outlet.trailing_slash:
         return f"{site}{bare}{query}"
     if outlet.article_pattern:
-        return (
-            f"{site}{bare}/{query}"
-            if outlet.is_article_url(f"{site}{bare}/{query}")
-            else f"{site}{path}{query}"
-        )
+        return f"{site}{bare}/{query}" if outlet.is_article_url(f"{site}{bare}/{query}") else f"{site}{path}{query}"
     return f"{site}{path}{query}" if re.search(r"\.\w{2,5}$", bare) else f"{site}{bare}/{query}"
 
 

@@ -1,0 +1,122 @@
+"""An outlet: who it is, and where its links are found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+_VARIANT = re.compile(r"^(?:(?:www|amp|m|mobile)\.)+(?=[^.]+\.)")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlet:
+    """A newspaper, agency or channel.
+
+    `hosts`: its hosts, the canonical one first; their www., amp. and m. variants are owned too, and a port that
+    is not the scheme's own must be listed. `day_sitemaps`: templates with {year} {month:02d} {day:02d};
+    `sections`: templates that may have {page}. `article_url`: regex searched in the canonical URL, "" where unknown.
+    `rewrites`: (regex, replacement) on the path, for spellings that no general rule makes canonical.
+    `crawl_delay`: seconds between requests, None where robots.txt alone decides.
+    """
+
+    slug: str
+    name: str
+    country: str
+    timezone: str
+    hosts: tuple[str, ...]
+    name_latin: str = ""
+    language: str = "ar"
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    day_sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    max_pages: int = 20
+    article_url: str = ""
+    trailing_slash: bool = False
+    raw_query: tuple[str, ...] = ()
+    rewrites: tuple[tuple[str, str], ...] = ()
+    selectors: Mapping[str, str] = field(default_factory=dict, hash=False)
+    selectors_valid_until: date | None = None
+    crawl_delay: float | None = None
+    enabled: bool = True
+    verified: bool = False
+    note: str = ""
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        """The time zone in which the outlet's days begin and end."""
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def article_pattern(self) -> re.Pattern[str] | None:
+        """`article_url`, compiled; None where nothing is known."""
+        return re.compile(self.article_url) if self.article_url else None
+
+    @cached_property
+    def entry_points(self) -> tuple[str, ...]:
+        """Every address and template from which discovery starts."""
+        return self.feeds + self.sitemaps + self.day_sitemaps + self.sections
+
+    @cached_property
+    def scheme(self) -> str:
+        """The scheme of canonical URLs: https, unless all that is known of the outlet is plain http."""
+        points = self.entry_points
+        return "http" if points and all(point.startswith("http:") for point in points) else "https"
+
+    @cached_property
+    def _bare_hosts(self) -> dict[str, str]:
+        return {bare_host(host): host for host in reversed(self.hosts)}
+
+    def owns(self, host_or_url: str) -> bool:
+        """Whether a host, or an address's host, is the outlet's own."""
+        return self.canonical_host(host_or_url) is not None
+
+    def canonical_host(self, host_or_url: str) -> str | None:
+        """The listed host of which this one is a spelling, or None where it is not the outlet's."""
+        host = host_of(host_or_url) if "//" in host_or_url else host_or_url.lower().rstrip(".")
+        if host in self.hosts and bare_host(host) != bare_host(self.hosts[0]):
+            return host
+        return self._bare_hosts.get(bare_host(host))
+
+    def is_article_url(self, url: str) -> bool:
+        """Whether a canonical URL has the form of the outlet's articles; False where the form is unknown."""
+        return self.article_pattern is not None and self.article_pattern.search(url) is not None
+
+
+def bare_host(host: str) -> str:
+    """A host without the labels that name a variant of the same site.
+
+    >>> [bare_host(host) for host in ("www.raqib.tld", "amp.raqib.tld", "m.www.raqib.tld", "ar.raqib.tld", "m.tv")]
+    ['raqib.tld', 'raqib.tld', 'raqib.tld', 'ar.raqib.tld', 'm.tv']
+    """
+    return _VARIANT.sub("", host)
+
+
+def expand(template: str, *, day: date | None = None, page: int | None = None) -> str:
+    """The address that a template stands for.
+
+    >>> expand("https://example.com/sitemap-{year}-{month:02d}-{day:02d}.xml", day=date(2026, 1, 9))
+    'https://example.com/sitemap-2026-01-09.xml'
+    >>> expand("https://example.com/سياسة?page={page}", page=3)
+    'https://example.com/سياسة?page=3'
+    """
+    values: dict[str, int | None] = {"page": page}
+    if day is not None:
+        values.update(year=day.year, month=day.month, day=day.day)
+    return template.format(**values)
+
+
+def host_of(url: str) -> str:
+    """The host of an address, with a port that is not the scheme's own; "" where it has none."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    return host if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{port}"
