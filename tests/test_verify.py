@@ -27,7 +27,7 @@ def archive(connection: Connection, tmp_path: Path) -> Path:
             headers={"content-type": "text/html"},
             body=f"<p>خبر {n}</p>".encode() * 50,
             fetched_at=datetime(2026, 11, 19, 12, tzinfo=UTC),
-        )  # fmt: skip
+        )
         for n in range(3)
     ]
     for entry in write_pages(pages, str(tmp_path)):
@@ -114,8 +114,7 @@ def test_wrong_offsets_are_found(connection: Connection, archive: Path) -> None:
 )
 def test_broken_invariants(connection: Connection, archive: Path, statement: str, sentence: str) -> None:
     execute(connection, statement)
-    (broken,) = verify(connection, str(archive)).broken
-    assert sentence in broken
+    assert any(sentence in broken for broken in verify(connection, str(archive)).broken)
 
 
 def test_the_checksum_is_of_the_content_alone(connection: Connection, archive: Path) -> None:
