@@ -16,6 +16,7 @@ from psycopg2.extensions import connection as Connection
 from rich.console import Console
 
 from spiders.errors import ImpossibleRequest, WarraqError
+from spiders.warehouse import is_lost
 
 app = typer.Typer(
     help="Warraq (ورّاق) reads the Arabic press every day into a Postgres warehouse.",
@@ -302,13 +303,11 @@ def main() -> None:
         app()
     except WarraqError as error:
         sys.exit(_say(str(error), error.exit_code))
-    except psycopg2.OperationalError as error:
-        sys.exit(
-            _say(
-                f"The database stopped answering ({str(error).strip().splitlines()[0]}). Nothing loaded is lost; run it again.",
-                1,
-            )
-        )
+    except psycopg2.Error as error:
+        if not is_lost(error):
+            raise
+        reason = (str(error).strip() or "connection lost").splitlines()[0]
+        sys.exit(_say(f"The database stopped answering ({reason}). Nothing loaded is lost; run it again.", 1))
     except OSError as error:
         sys.exit(_say(f"{error.filename or ''}: {error.strerror or error}".strip(": "), 1))
 

@@ -43,9 +43,8 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
 
 
 def _pages(records: Iterable[Record], outlets: Mapping[str, Outlet], counts: Counter[str]) -> Iterator[Page]:
-    by_host = {host: outlet for outlet in outlets.values() for host in outlet.hosts}
     for record in records:
-        outlet = next((o for o in set(by_host.values()) if o.owns(record.url)), None)
+        outlet = next((outlet for outlet in outlets.values() if outlet.owns(record.url)), None)
         url = canonical_or_none(record.url, outlet) if outlet else None
         if outlet is None or url is None:
             counts["no_outlet"] += 1

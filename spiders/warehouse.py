@@ -116,6 +116,11 @@ def connect(url: str | None = None) -> Connection:
     return connection
 
 
+def is_lost(error: psycopg2.Error) -> bool:
+    """Whether an error means that the server went away, not that it refused a statement."""
+    return error.pgcode is None or error.pgcode[:2] in ("08", "57")
+
+
 @contextmanager
 def closing_connection(url: str | None = None) -> Iterator[Connection]:
     """A connection that is closed at the end, whatever happens."""

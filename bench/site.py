@@ -1,0 +1,178 @@
+"""How right a run of the recorded site is: `python bench/site.py [--day D]... [--data FOLDER]`.
+
+Runs `warraq run --day D --replay site.warc.gz` into a warehouse of its own in a temporary folder, compares with
+`gold.jsonl.gz`, and prints a table by outlet. Exits with 1 where a floor is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPECTED = {
+    "foreign": ("quarantined", "not_arabic"),
+    "video": ("quarantined", "no_text"),
+    "gallery": ("quarantined", "captions_only"),
+    "soft404": ("quarantined", "soft_404"),
+    "http404": ("gone", "404"),
+    "http410": ("gone", "410"),
+    "redirect_chain": ("duplicate", None),
+    "redirect_offsite": ("refused", "scope"),
+    "redirect_home": ("quarantined", "home_redirect"),
+    "disallowed": ("refused", "robots"),
+}
+_WORD = re.compile(r"\w+")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--day", action="append", type=date.fromisoformat)
+    parser.add_argument(
+        "--data", type=Path, default=Path(os.environ.get("WARRAQ_SHARED", ROOT.parent / "shared")) / "data/site"
+    )
+    arguments = parser.parse_args()
+    days = arguments.day or [date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20)]
+    with tempfile.TemporaryDirectory(prefix="warraq-bench-") as home:
+        os.environ["WARRAQ_HOME"] = home
+        os.environ.pop("WARRAQ_DATABASE_URL", None)
+        try:
+            for day in days:
+                warraq("run", "--day", str(day), "--replay", str(arguments.data / "site.warc.gz"))
+            rows = compare(gold(arguments.data), days, warraq("db", "url").strip())
+        finally:
+            warraq("db", "stop")
+    print(table(rows))
+    return 0 if is_good(rows) else 1
+
+
+def warraq(*arguments: str) -> str:
+    """Runs the command line, and gives what it printed."""
+    command = [sys.executable, "-m", "pipelines", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def gold(folder: Path) -> list[dict[str, Any]]:
+    with gzip.open(folder / "gold.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def compare(truth: list[dict[str, Any]], days: list[date], url: str) -> dict[str, Counter[str]]:
+    """Counts by outlet; sums of F1 are in the counter `f1`."""
+    connection = psycopg2.connect(url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("select url, outlet, title, body, published_on, published_at, agencies from news.articles")
+        loaded = {row[0]: row[1:] for row in cursor.fetchall()}
+        cursor.execute("select url, outcome, reason from crawl.links")
+        links = {row[0]: row[1:] for row in cursor.fetchall()}
+    connection.close()
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    expected = {article["url"]: article for article in current_versions(truth, days)}
+    for url, article in expected.items():
+        score_article(counts[article["outlet"]], article, loaded.get(url), links)
+    for line in truth:
+        if line["kind"] in EXPECTED and is_of_days(line, days):
+            outcome, reason = links.get(line["url"], ("none", None))
+            counts[line["outlet"]]["others"] += 1
+            counts[line["outlet"]]["others_right"] += (outcome, reason) == EXPECTED[line["kind"]]
+            if (outcome, reason) != EXPECTED[line["kind"]]:
+                print(f"{line['url']}: {line['kind']} is {outcome}({reason})", file=sys.stderr)
+    for url, (outlet, *_) in loaded.items():
+        if url not in expected:
+            counts[outlet]["strangers"] += 1
+            print(f"{url}: loaded, and no article of these days", file=sys.stderr)
+    return counts
+
+
+def current_versions(truth: list[dict[str, Any]], days: list[date]) -> Iterator[dict[str, Any]]:
+    """The articles of some days as they stood at the outlet's midnight that ended their day."""
+    by_url: dict[str, dict[str, Any]] = {}
+    for line in truth:
+        if line["kind"] not in ("article", "urgent") or date.fromisoformat(line["day"]) not in days:
+            continue
+        modified = line["modified_at"] and datetime.fromisoformat(line["modified_at"])
+        midnight = datetime.fromisoformat(line["published_at"]).replace(hour=0, minute=0, second=0) + timedelta(days=1)
+        if line["version"] == 1 or (modified and modified < midnight):
+            by_url[line["url"]] = line
+    yield from by_url.values()
+
+
+def is_of_days(line: dict[str, Any], days: list[date]) -> bool:
+    if "day" in line:
+        return date.fromisoformat(line["day"]) in days
+    return date(2026, 11, 19) in days  # the other planted things are listed on the second day
+
+
+def score_article(count: Counter[str], article: dict[str, Any], found: Any, links: dict[str, Any]) -> None:
+    count["articles"] += 1
+    if article["aliases"]:
+        count["aliased"] += 1
+        count["met"] += article["url"] in links and not any(alias in links for alias in article["aliases"])
+    if found is None:
+        print(f"{article['url']}: not loaded, {links.get(article['url'])}", file=sys.stderr)
+        return
+    _, title, body, published_on, _, agencies = found
+    count["loaded"] += 1
+    count["f1"] += f1(body, article)  # type: ignore[assignment]
+    count["titles"] += " ".join(title.split()) == " ".join(article["title"].split())
+    count["days"] += str(published_on) == article["day"]
+    count["agencies"] += sorted(agencies) == sorted(article["agency"])
+
+
+def f1(body: list[str], article: dict[str, Any]) -> float:
+    """Word-level F1 of a body; the gold's furniture (credit lines within the container) is tolerated."""
+    furniture = {" ".join(line.split()) for line in article["furniture"]}
+    found = words(p for p in body if " ".join(p.split()) not in furniture)
+    true = words(article["body"])
+    shared = sum((found & true).values())
+    return 2 * shared / (sum(found.values()) + sum(true.values())) if shared else 0.0
+
+
+def words(paragraphs: Any) -> Counter[str]:
+    return Counter(_WORD.findall(" ".join(paragraphs)))
+
+
+def table(rows: dict[str, Counter[str]]) -> str:
+    lines = [
+        "| outlet | articles | loaded | others loaded | aliases met | body F1 | titles | days | outcomes of the rest |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    total: Counter[str] = Counter()
+    for outlet in sorted(rows):
+        total.update(rows[outlet])
+    for outlet, c in [*sorted(rows.items()), ("all", total)]:
+        n = max(c["loaded"], 1)
+        lines.append(
+            f"| {outlet} | {c['articles']} | {c['loaded']} | {c['strangers']} | {c['met']} of {c['aliased']} "
+            f"| {c['f1'] / n:.3f} | {c['titles'] / n:.1%} | {c['days'] / n:.1%} | {c['others_right']} of {c['others']} |"
+        )
+    return "\n".join(lines)
+
+
+def is_good(rows: dict[str, Counter[str]]) -> bool:
+    """The floors: 98 % loaded, nothing else loaded, every alias met, mean F1 over the outlets 0.95, every outcome right."""
+    mean_f1 = sum(c["f1"] / max(c["loaded"], 1) for c in rows.values()) / len(rows)
+    return mean_f1 >= 0.95 and all(
+        c["loaded"] >= 0.98 * c["articles"]
+        and not c["strangers"]
+        and c["met"] == c["aliased"]
+        and c["others_right"] == c["others"]
+        for c in rows.values()
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

