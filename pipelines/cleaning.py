@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from pipelines.dates import date_in, without_date
 from pipelines.text import normalize_arabic
@@ -129,6 +130,7 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _RULES: tuple[Callable[[str], bool], ...] = (is_read_also, is_share_line, is_policy, is_footer, is_caption, is_label)
 
 
+@lru_cache(maxsize=8192)
 def is_furniture(line: str) -> bool:
     """Whether any of the rules above takes a line for no part of the text."""
     return any(rule(line) for rule in _RULES)
@@ -155,12 +157,10 @@ def without_echo(paragraphs: list[str]) -> list[str]:
     forms = [normalize_arabic(line) for line in paragraphs]
     kept: list[str] = []
     seen: set[str] = set()
-    for number, line in enumerate(paragraphs):
-        form = forms[number]
-        repeated = len(form) > 40 and form in seen
-        seen.add(form)
+    for number, (line, form) in enumerate(zip(paragraphs, forms, strict=True)):
         ahead = " ".join(forms[number + 1 : number + 8]) if number < 2 else ""
-        if repeated or (len(form) > 25 and form in ahead):
+        if (len(form) > 25 and form in ahead) or (len(form) > 40 and form in seen):
             continue
+        seen.add(form)
         kept.append(line)
     return kept

@@ -7,6 +7,7 @@ import re
 from pipelines.text import words
 
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
+_SAMPLE = 20_000
 _LETTER = re.compile(r"[^\W\d_]")
 # Letters that the other languages of the script need and Arabic does not; most telling first.
 _OWN_LETTERS = {
@@ -53,6 +54,7 @@ def language(text: str) -> str | None:
     >>> language("The minister said that the talks will go on in the capital")
     'en'
     """
+    text = text[:_SAMPLE]
     if not _LETTER.search(text):
         return None
     if arabic_share(text) < 0.5:

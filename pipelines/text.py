@@ -99,5 +99,6 @@ def is_mojibake(text: str) -> bool:
     """
     if not text:
         return False
+    text = text[:50_000]
     broken = 2 * sum(1 for _ in _MOJIBAKE.finditer(text))
     return broken > 0.2 * len(text) or text.count("\ufffd") > max(10, 0.01 * len(text))

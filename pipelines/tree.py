@@ -20,6 +20,7 @@ UNREAD = frozenset(
     "script style noscript template iframe object embed svg canvas audio video select option button input textarea"
     " head map dialog menu datalist".split()
 )
+_WRAPPER = re.compile(r"</?(?:div|span|font|b|i|u|em|strong|center|big|small|table|tbody|tr|td|ul|li|blockquote)\b[^<>]*>", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
@@ -42,12 +43,22 @@ def parse_html(text: str) -> HtmlElement | None:
     safe = _REFERENCE.sub(_allowed, clean_text(text))
     if not safe.strip():
         return None
+    root, is_cut = _parse(safe)
+    if is_cut:
+        # Beyond some 2,000 levels the parser drops what is inside: without its wrappers the text is kept.
+        root, _ = _parse(_WRAPPER.sub("<br>", safe))
+    return root
+
+
+def _parse(text: str) -> tuple[HtmlElement | None, bool]:
+    """The tree, and whether it was cut for its depth."""
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
-        root = html.document_fromstring(safe.encode("utf-8"), parser=parser)
+        root = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.LxmlError, ValueError):
-        return None
-    return root if isinstance(root, HtmlElement) else None
+        return None, False
+    is_cut = any("depth" in entry.message.lower() for entry in parser.error_log)
+    return (root if isinstance(root, HtmlElement) else None), is_cut
 
 
 def _allowed(match: re.Match[str]) -> str:

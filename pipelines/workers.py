@@ -112,7 +112,8 @@ def _start_child(outlets: Sequence[dict[str, Any]], address_space: int, parent: 
     import pipelines.extract
 
     _outlets.update((told["slug"], Outlet(**told)) for told in outlets)
-    pipelines.extract.decode(b"", None)
+    # Large expressions are compiled before the first page's time runs.
+    pipelines.extract.split_attribution(["", "", ""])
     _limit_memory(address_space)
 
 
