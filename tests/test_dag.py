@@ -7,7 +7,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -53,9 +55,7 @@ def parse(folder: Path, home: Path, **env: str) -> dict[str, Any]:
     """What a DagBag finds in a folder, in a process of its own."""
     settings = {"AIRFLOW_HOME": str(home), "AIRFLOW__CORE__LOAD_EXAMPLES": "False"}
     command = [sys.executable, "-W", "ignore", "-c", LIGHT, str(folder)]
-    done = subprocess.run(
-        command, env=os.environ | settings | env, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(command, env=os.environ | settings | env, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -130,9 +130,7 @@ def test_the_outlets_parameter_takes_known_outlets_only(module: ModuleType) -> N
         param.resolve(["nosuch"])
 
 
-def test_switched_off_outlets_are_left_out_and_broken_files_are_kept(
-    module: ModuleType, tmp_path: Path
-) -> None:
+def test_switched_off_outlets_are_left_out_and_broken_files_are_kept(module: ModuleType, tmp_path: Path) -> None:
     (tmp_path / "zaman.toml").write_text('name = "زمان"\n', "utf-8")
     (tmp_path / "off.toml").write_text("enabled = false\n", "utf-8")
     (tmp_path / "broken.toml").write_text("enabled = \n", "utf-8")
@@ -150,9 +148,7 @@ def test_the_day_is_where_the_interval_starts(module: ModuleType) -> None:
     assert module.day_of(context(None)) == date(2026, 11, 19)
 
 
-@pytest.mark.parametrize(
-    ("day", "reason"), [(date(2231, 1, 1), "in the future"), (date(1994, 12, 31), "before")]
-)
+@pytest.mark.parametrize(("day", "reason"), [(date(2231, 1, 1), "in the future"), (date(1994, 12, 31), "before")])
 def test_an_impossible_day_fails_at_once(module: ModuleType, day: date, reason: str) -> None:
     with pytest.raises(module.AirflowFailException, match=reason):
         module.day_of(context(day))
@@ -174,9 +170,7 @@ def test_commands(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
         crawl.command(day, ["a"])
 
 
-def test_counts_go_on_and_text_does_not(
-    module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_counts_go_on_and_text_does_not(module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     printed = '{"n_pages": 3, "day": "x", "outlets": {"a": {"loaded": 2, "error": "long text"}}}'
     monkeypatch.setenv("WARRAQ_PYTHON", str(fake_warraq(tmp_path, f"echo progress >&2\necho '{printed}'")))
     done = module.WarraqOperator(task_id="three", stage="load").execute(context(date(2026, 11, 18)))
@@ -193,10 +187,20 @@ def test_exit_codes(
     script = f"echo 'The reason, in a sentence.' >&2\nexit {exit_code}"
     monkeypatch.setenv("WARRAQ_PYTHON", str(fake_warraq(tmp_path, script)))
     operator = module.WarraqOperator(task_id="four", stage="crawl", outlet="a")
-    with pytest.raises(
-        getattr(module, exception), match=r"crawl of 2026-11-18 a .* The reason, in a sentence\."
-    ):
+    with pytest.raises(getattr(module, exception), match=r"crawl of 2026-11-18 a .* The reason, in a sentence\."):
         operator.execute(context(date(2026, 11, 18)))
+
+
+def test_a_stopped_task_ends_its_command(module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARRAQ_PYTHON", str(fake_warraq(tmp_path, "sleep 60")))
+    operator = module.WarraqOperator(task_id="five", stage="load")
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(operator.execute, context(date(2026, 11, 18)))
+        while operator.process.sub_process is None:
+            time.sleep(0.01)
+        operator.on_kill()
+        with pytest.raises(module.CommandFailed, match="exit code -15"):
+            running.result(timeout=20)
 
 
 def test_patience(module: ModuleType) -> None:
