@@ -85,8 +85,12 @@ class Outlet:
         return self._bare_hosts.get(bare_host(host))
 
     def is_article_url(self, url: str) -> bool:
-        """Whether a canonical URL has the form of the outlet's articles; False where the form is unknown."""
-        return self.article_pattern is not None and self.article_pattern.search(url) is not None
+        """Whether a canonical URL has the form of the outlet's articles; False where the form is unknown.
+
+        The form must begin before the query: /login?next=/news/7 is no article.
+        """
+        match = self.article_pattern.search(url) if self.article_pattern else None
+        return match is not None and match.start() <= len(url.partition("?")[0])
 
 
 def bare_host(host: str) -> str:

@@ -30,12 +30,13 @@ _CHANNEL = re.compile(
 _AMP_NAME = re.compile(r"(?i)amp|is_?amp|amp_?(?:page|mode|version)")
 _VIEW_NAME = re.compile(r"(?i)output_?type|output|format|view|type|mode|version|render")
 _PAGE_LAYOUT = re.compile(r"(?i)(?:amp|print)pagelayout")
-_AMP_SUFFIX = re.compile(r"(?i)(?<=.)\.amp(?=\.html?$|$)")
-_DOUBLED = re.compile(r"(?i)&(?:amp|#0*38|#x0*26);")
+_AMP_SUFFIX = re.compile(r"(?i)(?<=[^.])(?:\.amp)+(?=\.html?$|$)")
+_DOUBLED = re.compile(r"(?i)&(?:(?:amp|#0*38|#x0*26);)+")
 _JUNK = (
     "".join(map(chr, range(0x21)))
     + "\x7f\xa0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
+MAX_LENGTH = 65_536
 _PATH_SAFE, _QUERY_SAFE = "!$&'()*+,;=:@/", "!$&'()*+,;=:@/?"
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PORTS = {"http": 80, "https": 443}
@@ -121,7 +122,7 @@ def refusal(url: str, outlet: Outlet) -> str | None:
         return BadURL.reason
     if outlet.owns(host):
         return None
-    return "private_address" if _is_private(host.rpartition(":")[0] if ":" in host else host) else "scope"
+    return "private_address" if _is_private(re.sub(r":\d+$", "", host)) else "scope"
 
 
 def in_scope(url: str, outlet: Outlet) -> bool:
@@ -146,9 +147,9 @@ def _canonical_once(url: str, outlet: Outlet | None, base: str | None) -> str:
 
 def _parts(url: str, base: str | None) -> tuple[str, str, str, str]:
     """Scheme, host with a port that is not the scheme's own, path and query."""
+    if len(url) > MAX_LENGTH:
+        raise BadURL(url, f"it is longer than {MAX_LENGTH} characters")
     text = _DOUBLED.sub("&", re.sub(r"[\t\r\n]", "", url.strip(_JUNK)))
-    while "&" in text and _DOUBLED.search(text):
-        text = _DOUBLED.sub("&", text)
     try:
         text = urljoin(base, text) if base else text
         parts = urlsplit(text)
@@ -227,9 +228,9 @@ def _tidy(path: str) -> str:
 
 def _without_amp(path: str) -> str:
     segments = path.strip("/").split("/")
-    if len(segments) > 1 and segments[0].lower() == "amp":
-        del segments[0]
-    if len(segments) > 1 and segments[-1].lower() in ("amp", "amp.html"):
+    first = next((index for index, segment in enumerate(segments) if segment.lower() != "amp"), -1)
+    segments = segments[first:]
+    while len(segments) > 1 and segments[-1].lower() in ("amp", "amp.html"):
         del segments[-1]
     segments[-1] = _AMP_SUFFIX.sub("", segments[-1])
     return "/" + "/".join(segments) + ("/" if path.endswith("/") and segments != [""] else "")

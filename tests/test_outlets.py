@@ -1,0 +1,119 @@
+"""An outlet's file is read strictly: every mistake is refused with the file, the key and the reason."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from spiders.outlet import OutletError, load_outlet, load_outlets
+
+GOOD = """
+name = "الرقيب"
+country = "EG"
+timezone = "Africa/Cairo"
+hosts = ["www.raqib.tld"]
+feeds = ["https://www.raqib.tld/rss"]
+"""
+
+
+def written(folder: Path, text: str, slug: str = "raqib") -> Path:
+    path = folder / f"{slug}.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_shipped_outlets_are_nine_and_usable() -> None:
+    outlets = load_outlets()
+    recorded = {"youm7", "albayan", "alyaum", "sputnik-arabic", "jawhara-fm", "lbci", "assabah", "cnn-arabic"}
+    assert set(outlets) == recorded | {"eremnews"}
+    assert all(outlets[slug].enabled for slug in recorded)
+    assert all(not outlet.verified and outlet.note for outlet in outlets.values())
+
+
+@pytest.mark.parametrize(
+    ("mistake", "key", "words"),
+    [
+        ('nmae = "x"', "nmae", "unknown key"),
+        ('slug = "other"', "slug", "file's name"),
+        ("name_latin = 7", "name_latin", "type str"),
+        ('sitemaps = "https://www.raqib.tld/s.xml"', "sitemaps", "list of strings"),
+        ('sitemaps = ["ftp://www.raqib.tld/s.xml"]', "sitemaps", "http or https"),
+        ('sitemaps = ["www.raqib.tld/s.xml"]', "sitemaps", "http or https"),
+        ('sitemaps = ["https://other.tld/s.xml"]', "sitemaps", "not among the outlet's hosts"),
+        ('sitemaps = ["https://www.raqib.tld/{day}"]', "sitemaps", "unknown placeholder {day}"),
+        ('day_sitemaps = ["https://www.raqib.tld/{yaer}/{month}/{day}"]', "day_sitemaps", "placeholder {yaer}"),
+        ('day_sitemaps = ["https://www.raqib.tld/{year}"]', "day_sitemaps", "needs"),
+        ('day_sitemaps = ["https://www.raqib.tld/{year"]', "day_sitemaps", "not a valid template"),
+        ('sections = ["https://www.raqib.tld/{page.__class__}"]', "sections", "unknown placeholder"),
+        ('sections = ["https://www.raqib.tld/{page:zz}"]', "sections", "not a valid template"),
+        ("article_url = '/(news'", "article_url", "not a valid regex"),
+        ("rewrites = [['^/amp', '\\2']]", "rewrites", "not a valid regex"),
+        ("max_pages = 0", "max_pages", "at least 1"),
+        ("max_pages = true", "max_pages", "type int"),
+        ("crawl_delay = -1", "crawl_delay", "between"),
+        ('[selectors]\nbdoy = "div"', "selectors.bdoy", "unknown key"),
+        ('[selectors]\nbody = "div"\nvalid_until = "soon"', "selectors_valid_until", "type date"),
+    ],
+)
+def test_a_mistake_is_refused_with_file_key_and_reason(tmp_path: Path, mistake: str, key: str, words: str) -> None:
+    path = written(tmp_path, GOOD + mistake)
+    with pytest.raises(OutletError) as refused:
+        load_outlet(path)
+    sentence = str(refused.value)
+    assert sentence.startswith(f"{path}: {key}: ")
+    assert words in sentence
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "words"),
+    [
+        ("timezone", "", "missing"),
+        ("timezone", 'timezone = "Africa/Kairo"', "no time zone"),
+        ("timezone", 'timezone = "../../etc/passwd"', "no time zone"),
+        ("country", 'country = "Egypt"', "two capital letters"),
+        ("hosts", "hosts = []", "at least one host"),
+        ("hosts", 'hosts = ["https://www.raqib.tld"]', "not a host name"),
+        ("feeds", "feeds = []", "needs a feed"),
+    ],
+)
+def test_what_must_be_there_must_be_right(tmp_path: Path, key: str, line: str, words: str) -> None:
+    text = "\n".join(line if old.startswith(key) else old for old in GOOD.splitlines())
+    with pytest.raises(OutletError, match=words):
+        load_outlet(written(tmp_path, text))
+
+
+def test_a_file_that_is_no_toml_or_has_no_slugs_name(tmp_path: Path) -> None:
+    with pytest.raises(OutletError, match="cannot be read as TOML"):
+        load_outlet(written(tmp_path, "name = "))
+    with pytest.raises(OutletError, match="cannot be read as TOML"):
+        load_outlet(tmp_path / "absent.toml")
+    with pytest.raises(OutletError, match="slug"):
+        load_outlet(written(tmp_path, GOOD, slug="Raqib; drop"))
+
+
+def test_two_outlets_cannot_claim_one_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, GOOD)
+    written(tmp_path, GOOD.replace("www.raqib.tld", "raqib.tld"), slug="raqib2")
+    monkeypatch.setenv("WARRAQ_OUTLETS", str(tmp_path))
+    with pytest.raises(OutletError, match="already belongs to the outlet raqib"):
+        load_outlets()
+
+
+def test_owning_is_by_host_and_port(tmp_path: Path) -> None:
+    outlet = load_outlet(written(tmp_path, GOOD))
+    assert all(outlet.owns(host) for host in ("www.raqib.tld", "RAQIB.tld.", "amp.raqib.tld", "m.raqib.tld"))
+    assert outlet.owns("https://raqib.tld:443/x")
+    for other in ("raqib.tld.other.tld", "notraqib.tld", "https://raqib.tld:8443/", "https://raqib.tld@x.tld/", ""):
+        assert not outlet.owns(other)
+
+
+def test_an_outlet_travels_to_child_processes(tmp_path: Path) -> None:
+    outlet = load_outlet(written(tmp_path, GOOD + '[selectors]\nbody = "div.text"\nvalid_until = 2026-12-31'))
+    copy = pickle.loads(pickle.dumps(outlet))  # noqa: S301
+    assert copy == outlet
+    assert hash(copy) == hash(outlet)
+    assert (copy.selectors, copy.selectors_valid_until) == ({"body": "div.text"}, date(2026, 12, 31))
