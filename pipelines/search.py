@@ -17,6 +17,7 @@ from spiders.warehouse import statement
 
 SNIPPET = 180  # characters
 _NOT = re.compile(r"""(?:^|\s)-(?:["«“][^"»”]*["»”]?|\S+)""")
+_ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _TOKEN = re.compile(r"[\w\u064b-\u065f\u0670]+")  # a word with its vowel marks
 
 
@@ -103,6 +104,26 @@ def print_hits(hits: Sequence[Hit], query: str) -> None:
     for number, hit in enumerate(hits, 1):
         title, snippet = Text(f"{number}. {hit.title}", style="bold"), Text(hit.snippet)
         snippet.highlight_words(hit.found, style="bold yellow")
-        copy = f"\ncopy of {hit.original_url}" if hit.original_url else ""
-        place = Text(f"{hit.outlet} · {hit.day} · {hit.url}{copy}", style="dim", overflow="fold")
-        console.print(title, place, snippet, Text(), sep="\n")
+        lines = [f"{hit.outlet} · {hit.day}", readable_url(hit.url)]
+        if hit.original_url:
+            lines.append(f"copy of {readable_url(hit.original_url)}")
+        console.print(title)
+        console.print(Text("\n".join(lines), style="dim"), soft_wrap=True)  # an address in one piece can be opened
+        console.print(snippet, Text(), sep="\n")
+
+
+def readable_url(url: str) -> str:
+    """An address as a browser shows it: Arabic letters instead of their escapes; what is no UTF-8 stays.
+
+    >>> readable_url("https://sahifa.example/%D8%AE%D8%A8%D8%B1/%20?a=%2F&b=%E4")
+    'https://sahifa.example/خبر/%20?a=%2F&b=%E4'
+    """
+    return _ESCAPES.sub(_unescaped, url)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    try:
+        text = bytes.fromhex(match[0].replace("%", "")).decode()
+    except UnicodeDecodeError:
+        return match[0]
+    return text if text.isalnum() else match[0]
