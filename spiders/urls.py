@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import re
-import socket
 import unicodedata
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from spiders.errors import WarraqError
 from spiders.outlet import Outlet, bare_host
+from spiders.percent import decoded, encoded, normal
+from spiders.private import is_private
 
 _TRACKING = re.compile(
     r"""(?xi) (?:utm|at|pk|mtm|matomo|piwik|hsa|vero|oly|ns|wt|fb_action|amp_js|_x_tr|guce) [_.] .*
@@ -38,7 +39,6 @@ _JUNK = (
 )
 MAX_LENGTH = 65_536
 _PATH_SAFE, _QUERY_SAFE = "!$&'()*+,;=:@/", "!$&'()*+,;=:@/?"
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -92,8 +92,8 @@ def link_key(url: str) -> bytes:
     >>> link_key(canonicalize("https://example.com/أ")) == link_key(canonicalize("https://example.com/ا\u0654"))
     True
     """
-    composed = unicodedata.normalize("NFC", _decoded(url))
-    return hashlib.sha256(_encoded(composed, _QUERY_SAFE + "#[]").encode("ascii")).digest()
+    composed = unicodedata.normalize("NFC", decoded(url))
+    return hashlib.sha256(encoded(composed, _QUERY_SAFE + "#[]").encode("ascii")).digest()
 
 
 def request_url(url: str, *, base: str | None = None) -> str:
@@ -103,7 +103,7 @@ def request_url(url: str, *, base: str | None = None) -> str:
     'https://example.com/%D8%AE%D8%B1%D9%8A%D8%B7%D8%A9.xml?b=1&a=2'
     """
     scheme, host, path, query = _parts(url, base)
-    return f"{scheme}://{host}{_normal(path, _PATH_SAFE) or '/'}" + (f"?{_normal(query, _QUERY_SAFE)}" if query else "")
+    return f"{scheme}://{host}{normal(path, _PATH_SAFE) or '/'}" + (f"?{normal(query, _QUERY_SAFE)}" if query else "")
 
 
 def refusal(url: str, outlet: Outlet) -> str | None:
@@ -122,7 +122,7 @@ def refusal(url: str, outlet: Outlet) -> str | None:
         return BadURL.reason
     if outlet.owns(host):
         return None
-    return "private_address" if _is_private(re.sub(r":\d+$", "", host)) else "scope"
+    return "private_address" if is_private(re.sub(r":\d+$", "", host)) else "scope"
 
 
 def in_scope(url: str, outlet: Outlet) -> bool:
@@ -140,8 +140,8 @@ def _canonical_once(url: str, outlet: Outlet | None, base: str | None) -> str:
             path = re.sub(pattern, replacement, path)
     elif ":" not in host:
         scheme, host = "https", host.removeprefix("amp.") if host.count(".") > 1 else host
-    path = _without_amp(_tidy(_normal(path, _PATH_SAFE)))
-    kept = _kept_query(_normal(query, _QUERY_SAFE), outlet.raw_query if outlet else ())
+    path = _without_amp(_tidy(normal(path, _PATH_SAFE)))
+    kept = _kept_query(normal(query, _QUERY_SAFE), outlet.raw_query if outlet else ())
     return _slashed(f"{scheme}://{host}", path, f"?{kept}" if kept else "", outlet if canonical else None)
 
 
@@ -173,7 +173,7 @@ def _ascii_host(host: str) -> str:
     if ":" in host:
         return f"[{ipaddress.IPv6Address(host.partition('%')[0])}]"
     if not host.isascii() or "%" in host:
-        host = _decoded(host).encode("idna").decode("ascii").lower()
+        host = decoded(host).encode("idna").decode("ascii").lower()
     if not re.fullmatch(r"[a-z0-9_.-]*", host) or ".." in host or host.startswith("."):
         raise ValueError("its host is no host name")
     return host
@@ -186,32 +186,6 @@ def _uncached(host: str, path: str) -> tuple[str, str]:
         if match:
             return match[1], match[2]
     return host, path
-
-
-def _decoded(text: str) -> str:
-    """Percent-encoded text with every letter shown that can be; bytes that are no UTF-8 stay encoded."""
-
-    def shown(match: re.Match[str]) -> str:
-        decoded = bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "surrogateescape")
-        return "".join(
-            char if char in _UNRESERVED or (char > "\x9f" and not "\ud800" <= char <= "\udfff") else _percent(char)
-            for char in decoded
-        )
-
-    return re.sub(r"(?:%[0-9A-Fa-f]{2})+", shown, text)
-
-
-def _percent(char: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
-
-
-def _encoded(text: str, safe: str) -> str:
-    clean = re.sub(r"[\ud800-\udfff]", "\ufffd", text)
-    return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", clean), safe=safe + "%~")
-
-
-def _normal(text: str, safe: str) -> str:
-    return _encoded(_decoded(text), safe)
 
 
 def _tidy(path: str) -> str:
@@ -262,18 +236,3 @@ def _slashed(site: str, path: str, query: str, outlet: Outlet | None) -> str:
     if outlet.article_pattern:
         return f"{site}{bare}/{query}" if outlet.is_article_url(f"{site}{bare}/{query}") else f"{site}{path}{query}"
     return f"{site}{path}{query}" if re.search(r"\.\w{2,5}$", bare) else f"{site}{bare}/{query}"
-
-
-def _is_private(host: str) -> bool:
-    """Whether a host is an address that is not global, in any spelling, or a name for this machine."""
-    if re.search(r"(?:^|\.)(?:localhost|local|internal|localdomain|home|lan)$", host):
-        return True
-    try:
-        address: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        try:
-            address = ipaddress.IPv4Address(socket.inet_aton(host))
-        except OSError:
-            return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return not (mapped or address).is_global
