@@ -282,8 +282,9 @@ def test_two_days_at_once_see_each_other(database: str, warehouse: Connection) -
     assert fetch(warehouse, "select count(*) from news.pair") == [(1,)]
     with psycopg2.connect(database) as other, other.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", (0x7761_7272_6172,))
-        with pytest.raises(psycopg2.errors.LockNotAvailable), warehouse, warehouse.cursor() as waiting:
-            waiting.execute("set local lock_timeout to '50ms'")
+        waiting = warehouse.cursor()
+        waiting.execute("set lock_timeout to '50ms'")
+        with pytest.raises(psycopg2.errors.LockNotAvailable):
             refresh_copies(waiting, [])
     other.close()
 
