@@ -30,7 +30,6 @@ _COMMON = frozenset("اليمنورت")
 _ODD = re.compile("[\x80-\x9f\ufffd\ue000-\uf8ff\x00]")
 _LATIN = re.compile("[\xc0-\u024f]")
 _SAMPLE = 60_000
-_PLAUSIBLE = 0.45
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -82,13 +81,10 @@ def _wide(body: bytes) -> str | None:
 
 
 def _candidates(body: bytes, content_type: str | None) -> Iterator[tuple[float, str]]:
-    """Encodings with their plausibility; a plausible claim counts more than what only fits better."""
+    """Encodings with their plausibility; what the document claims wins unless another fits clearly better."""
     sample = body[:_SAMPLE] if re.search(rb"[\x80-\xff]", body[:_SAMPLE]) else body
-    bonus = 3.0
-    for encoding in _claims(body, content_type):
-        score = plausibility(sample.decode(encoding, "replace"))
-        yield score + (bonus if score >= _PLAUSIBLE else 0), encoding
-        bonus -= 1
+    for bonus, encoding in zip((0.06, 0.05), _claims(body, content_type), strict=False):
+        yield plausibility(sample.decode(encoding, "replace")) + bonus, encoding
     for encoding in _LEGACY:
         yield plausibility(sample.decode(encoding, "replace")), encoding
 
