@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
+from pipelines.agencies import agencies_in, credit_pattern, is_place
 from pipelines.cleaning import is_footer
 from pipelines.dates import date_in, without_date
-from pipelines.text import clean_line, normalize_arabic
-
-_HERE = Path(__file__).parent
+from pipelines.text import clean_line, normalize_arabic, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,41 +24,6 @@ class Attribution:
     raw: str | None = None
 
 
-@cache
-def _agencies() -> dict[str, str]:
-    """Agency id by every written form, as a regular expression."""
-    table = tomllib.loads((_HERE / "agencies.toml").read_text(encoding="utf-8"))
-    forms = {_pattern(name): key for key, entry in table.items() for name in entry["names"]}
-    return forms | {_letters(name): key for key, entry in table.items() for name in entry.get("letters", ())}
-
-
-def _pattern(name: str) -> str:
-    return re.sub(r"[اأإآ]", "[اأإآ]", re.escape(name).replace(r"\ ", r"\s+"))
-
-
-def _letters(name: str) -> str:
-    return r"\s*\.?\s*".join(re.sub(r"[اأإآ]", "[اأإآ]", letter) for letter in name) + r"(?:\s*\.(?=\s*(?:\W|$)))?"
-
-
-@cache
-def _agency() -> str:
-    """One agency, with or without «وكالة», and its letters in brackets after its name."""
-    names = "|".join(sorted(_agencies(), key=len, reverse=True))
-    one = rf"(?<!\w)(?:وكالة\s+(?:ال[اأ]نباء\s+)?|وكالات\s+|الوكالة\s+)?(?:{names})(?!\w)"
-    return rf"{one}(?:\s*\(\s*(?:{names})\s*\))?"
-
-
-@cache
-def _several() -> str:
-    return rf"{_agency()}(?:\s*(?:[+،,;/&–—-]|\sو)\s*{_agency()}){{0,3}}"
-
-
-@cache
-def _places() -> frozenset[str]:
-    listed = (_HERE / "places.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(normalize_arabic(line) for line in listed if line and not line.startswith("#"))
-
-
 _DASH = r"\s*(?:--+|[-–—ـ:/|])+\s*"
 _PLACE = r"[\u0621-\u064a][\u0621-\u065f]*(?:\s+[\u0621-\u064a][\u0621-\u065f]*){0,3}"
 _WIDER = r"(?:\s*[،,]\s*[\u0621-\u064a][^()\d:،,\-–—]{1,40})?"
@@ -71,7 +33,7 @@ _DATED = r"(?:\s+\d{1,2}\s[^()\n]{2,60}?|\s*[،,]\s*\d{1,2}\s[^()\n]{2,40}?)?"
 @cache
 def _head_patterns() -> tuple[re.Pattern[str], ...]:
     """How a paragraph can open: place (agency) –, place – agency:, place / agency /, (agency) –, agency –."""
-    several = _several()
+    several = credit_pattern()
     return (
         re.compile(rf"(?P<place>{_PLACE}){_WIDER}{_DATED}\s*[(\[]\s*(?P<who>{several})\s*[)\]]{_DASH}"),
         re.compile(rf"(?P<place>{_PLACE}){_WIDER}\s*(?:[-–—ـ]|/)\s*(?P<who>{several})\s*(?:[:/]|--+|[-–—])\s*"),
@@ -80,9 +42,12 @@ def _head_patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
-_SOURCE = re.compile(r"^\W*(?:المصدر|المصادر|مصدر الخبر|نقلا عن|نقلاً عن|source)\s*[:：]\s*(?P<rest>.{1,80})$", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"^\W*(?:المصدر|المصادر|مصدر الخبر|نقلا عن|نقلاً عن|source)\s*[:：]\s*(?P<rest>.{1,80})$", re.IGNORECASE
+)
 _BYLINE = re.compile(
-    r"^\W*(?:(?:كتبت?|كتبته|بقلم|إعداد|اعداد|أعده|أعدته|أعد التقرير|حوار|حاوره|حاورته|أجرى الحوار|تقرير|تحقيق|ترجمة|متابعة|تغطية|مراسل\w*)\s*[:：ـ–—/-]+\s*"
+    r"^\W*(?:(?:كتبت?|كتبته|بقلم|إعداد|اعداد|أعده|أعدته|أعد التقرير|حوار|حاوره|حاورته|أجرى الحوار|تقرير|تحقيق|ترجمة"
+    r"|متابعة|تغطية|مراسل\w*)\s*[:：ـ–—/-]+\s*"
     r"|(?:كتبت?|بقلم)\s+|من\s+(?=\S+\s+\S+\s*$))(?P<name>[^:،.؟!]{3,60})$"
 )
 _MARKED = re.compile(r"^\W*[\w ]{3,14}\s*[:：]\s*\S")
@@ -93,32 +58,9 @@ _TAIL_END = r"(?<=[.؟!…\"”»’'])\s*"
 _OFFICE = re.compile(
     r"(?<!\w)(?:نيوز|عربيه|العربيه|قناه|صحيفه|جريده|وكاله|وكالات|موقع|نت|اونلاين|تلفزيون|راديو|اذاعه|مكتب|خاص|مراسل\w*|شبكه|بوابه|قسم|فريق|تحرير|التحرير|متابعات|ترجمات|رياضه|اخبار|الاخبار)(?!\w)"
 )
-_VERBS = frozenset("قال قالت ذكر ذكرت نقل نقلت افاد افادت اعلن اعلنت اكد اكدت بحسب حسب وفق وفقا عن من الي في كشف كشفت اضاف".split())
-
-
-def is_place(text: str) -> bool:
-    """Whether a text is one of the places that stories are sent from.
-
-    >>> is_place("القاهرة"), is_place("المصدر")
-    (True, False)
-    """
-    return normalize_arabic(text) in _places()
-
-
-def agencies_in(text: str) -> list[str]:
-    """Ids of the agencies that a credit names, in its order.
-
-    >>> agencies_in("رويترز + وكالات"), agencies_in("أ.ف.ب")
-    (['reuters', 'agencies'], ['afp'])
-    """
-    found: dict[str, None] = {}
-    for match in re.finditer(_agency(), text):
-        bare = re.sub(r"^(?:وكالة\s+(?:ال[اأ]نباء\s+)?|الوكالة\s+|وكالات\s+(?=\S))|\s*\(.*", "", match[0])
-        key = next((key for form, key in _agencies().items() if re.fullmatch(form, bare.strip())), None)
-        key = key or next((k for form, k in _agencies().items() if re.fullmatch(form, match[0].strip())), None)
-        if key:
-            found[key] = None
-    return list(found)
+_VERBS = word_set(
+    "قال قالت ذكر ذكرت نقل نقلت افاد افادت اعلن اعلنت اكد اكدت بحسب حسب وفق وفقا عن من الي في كشف كشفت اضاف"
+)
 
 
 def is_name(text: str, outlet_names: frozenset[str] = frozenset()) -> bool:
@@ -212,7 +154,7 @@ def _whole_line(line: str, outlet_names: frozenset[str]) -> Attribution | None:
         return Attribution([], agencies=agencies_in(match["rest"]), dateline=_place_in(match["rest"]), raw=line)
     if (match := _BYLINE.match(line)) and len(match["name"].split()) <= 7:
         names = [name for name in re.split(r"\s+و(?=\S+\s)|\s*[-–—/]\s*", match["name"]) if is_name(name, outlet_names)]
-        agencies = agencies_in(match["name"]) if re.fullmatch(_several(), match["name"].strip()) else []
+        agencies = agencies_in(match["name"]) if re.fullmatch(credit_pattern(), match["name"].strip()) else []
         if names or agencies:
             return Attribution([], agencies=agencies, dateline=_place_in(match["name"]), authors=names, raw=line)
         return None
@@ -226,7 +168,7 @@ def _marked_line(line: str, outlet_names: frozenset[str]) -> Attribution | None:
 
 def _agency_line(line: str) -> Attribution | None:
     """«بيروت ـ الأناضول», «واس - الرياض», «الرياض 05 شوال 1436 هـ … واس», «(د ب أ)»."""
-    bare = re.sub(_several(), " ", line)
+    bare = re.sub(credit_pattern(), " ", line)
     agencies = agencies_in(line)
     if not agencies:
         return None
@@ -294,14 +236,14 @@ def _closing_line(line: str, outlet_names: frozenset[str]) -> Attribution | None
         return None
     if match := _SOURCE.match(line):
         return Attribution([], agencies=agencies_in(match["rest"]), raw=line)
-    if re.fullmatch(rf"\W*{_several()}\W*", line):
+    if re.fullmatch(rf"\W*{credit_pattern()}\W*", line):
         return Attribution([], agencies=agencies_in(line), raw=line)
     return _whole_line(line, outlet_names) if _BYLINE.match(line) else None
 
 
 def _tail(line: str) -> Attribution | None:
     """«… المقبل. --(بترا)»: a credit after the last sentence."""
-    several = _several()
+    several = credit_pattern()
     match = re.search(rf"{_TAIL_END}(?:--+|[-–—])?\s*[(\[/]\s*({several})\s*[)\]/]\s*\.?$", line) or re.search(
         rf"(?<=[.؟!])\s+(?:--+|[-–—]\s)?\s*({several})\s*$", line
     )

@@ -12,27 +12,29 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.cleaning import is_date_line, is_furniture, without_echo, without_headline
-from pipelines.text import normalize_arabic
+from pipelines.text import normalize_arabic, word_set
 from pipelines.tree import Line, hints, lines
 
-_NOT_TEXT_TAGS = frozenset("nav footer aside figure figcaption form button time h1".split())
-_NOT_TEXT = frozenset(
-    "share sharing social sharer related readmore readalso seealso also inject promo advert ad ads adv advertisement banner"
-    " newsletter subscribe subscription poll vote rating rate print breadcrumb breadcrumbs caption credit credits tags"
+_NOT_TEXT_TAGS = word_set("nav footer aside figure figcaption form button time h1")
+_NOT_TEXT = word_set(
+    "share sharing social sharer related readmore readalso seealso also inject promo advert ad ads adv advertisement"
+    " banner newsletter subscribe subscription poll vote rating rate"
+    " print breadcrumb breadcrumbs caption credit credits tags"
     " tag keywords comment comments disqus player sidebar widget toolbar recommend recommended recommendations"
-    " prev previous next popular trending copyright cookie cookies metadata meta nav navigation menu pagination pager byline author".split()
+    " prev previous next popular trending copyright cookie cookies metadata meta nav navigation menu pagination pager"
+    " byline author"
 )
-_TEXT = frozenset("body text content".split())
-_COMMENTS = frozenset("comment comments disqus share sharing social related".split())
+_TEXT = word_set("body text content")
+_COMMENTS = word_set("comment comments disqus share sharing social related")
 # The names that content systems give to an article's text, their parts run together.
 _BODY_NAME = re.compile(
     r"(?:article|story|post|entry|news|single|details?|item|node|page|td|field)s?(?:details?|name|single|cont|the)?(?:full)?(?:body|text|txt|content)|"
-    r"^(?:body|text|content)(?:text|body|article|content)$|longdesc|wysiwyg|cntntrgt|storycontent|bodytext|fulltext"
+    r"^(?:body|text|content)(?:text|body|article|content)$|wysiwyg|storycontent|bodytext|fulltext"
 )
 _SEMANTIC = ".//*[contains(@itemprop, 'articleBody')]"
 _REGIONS = ".//article | .//main | .//*[@role='main']"
-_HEADLINES = frozenset("h1 h2 h3".split())
-_LEADS = frozenset("lead lede leadtext intro standfirst summary subtitle subheadline chapeau excerpt desc".split())
+_HEADLINES = word_set("h1 h2 h3")
+_LEADS = word_set("lead lede leadtext intro standfirst summary subtitle subheadline chapeau excerpt desc")
 _MOST_ELEMENTS = 30_000
 
 
@@ -200,7 +202,8 @@ def _is_wrapper(element: HtmlElement, whole: int) -> bool:
 def _is_card(element: HtmlElement) -> bool:
     """A box over which an empty link lies: all of it is a pointer elsewhere."""
     return element.tag in ("div", "li", "article") and any(
-        child.tag == "a" and child.get("href") and not child.text_content().strip() and not len(child) for child in element
+        child.tag == "a" and child.get("href") and not child.text_content().strip() and not len(child)
+        for child in element
     )
 
 
@@ -224,7 +227,11 @@ def _with_lead(root: HtmlElement, container: HtmlElement, read: list[str], title
 
 def _lead(root: HtmlElement) -> HtmlElement | None:
     return next(
-        (e for e in root.iter("div", "p", "h2", "h3", "section") if e.get("itemprop") == "description" or hints(e) & _LEADS),
+        (
+            e
+            for e in root.iter("div", "p", "h2", "h3", "section")
+            if e.get("itemprop") == "description" or hints(e) & _LEADS
+        ),
         None,
     )
 

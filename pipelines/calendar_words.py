@@ -8,7 +8,9 @@ import unicodedata
 from pipelines.text import ascii_digits, clean_line
 
 _MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
-_FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ؤ": "و", "،": ","})
+_FOLD = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ؤ": "و", "،": ","}
+)
 
 
 def fold(text: str) -> str:

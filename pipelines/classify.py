@@ -22,11 +22,17 @@ _MAGIC = (
 )  # fmt: skip
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
 _MISSING = re.compile(
-    r"^(?:خط[أا] )?404\b|\b404$|صفحه غير موجوده|الصفحه (?:المطلوبه |التي تبحث عنها )?(?:غير (?:موجوده|متاحه|متوفره)|لم تعد)|page not found|not found$"
-    r"|لم يتم العثور|(?:الخبر|المقال|الموضوع|المحتوي) (?:غير (?:موجود|متاح|متوفر)|محذوف)|تم حذف (?:هذا )?(?:الخبر|المقال|الموضوع)|(?:الصفحه|الرابط) (?:خاط|محذوف)"
+    r"^(?:خط[أا] )?404\b|\b404$|صفحه غير موجوده"
+    r"|الصفحه (?:المطلوبه |التي تبحث عنها )?(?:غير (?:موجوده|متاحه|متوفره)|لم تعد)"
+    r"|page not found|not found$"
+    r"|لم يتم العثور|(?:الخبر|المقال|الموضوع|المحتوي) (?:غير (?:موجود|متاح|متوفر)|محذوف)"
+    r"|تم حذف (?:هذا )?(?:الخبر|المقال|الموضوع)|(?:الصفحه|الرابط) (?:خاط|محذوف)"
 )
 _LOGIN = re.compile(r"^(?:تسجيل (?:الدخول|دخول)|دخول|انشاء حساب|حساب جديد|log ?in|sign ?in|register)\b")
-_CHALLENGE = re.compile(r"^(?:just a moment|attention required|checking your browser|access denied|security check|are you a robot|لحظه من فضلك|التحقق من المتصفح)")
+_CHALLENGE = re.compile(
+    r"^(?:just a moment|attention required|checking your browser|access denied|security check"
+    r"|are you a robot|لحظه من فضلك|التحقق من المتصفح)"
+)
 _NOT_ARTICLE_PATH = re.compile(
     r"^/(?:[a-z]{2}/)?(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|writers?|search|login|signin|register|archives?|وسم|تصنيف)(?:/|$)",
     re.IGNORECASE,
@@ -46,7 +52,12 @@ def of_bytes(page: Page) -> Reason | None:
     kind = page.headers.get("content-type", "text/html").lower()
     if head.startswith(_MAGIC) or not any(name in kind for name in _HTML_TYPES):
         return Reason.NOT_HTML
-    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"<\x00" not in head and b"\x00<" not in head:
+    if (
+        b"\x00" in head
+        and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        and b"<\x00" not in head
+        and b"\x00<" not in head
+    ):
         return Reason.NOT_HTML if b"<" not in head else None
     return None
 
@@ -56,7 +67,7 @@ def is_home(url: str) -> bool:
     return parts.path.rstrip("/").lower() in ("", "/ar", "/index.html", "/index.php", "/home") and not parts.query
 
 
-def of_page(url: str, title: str | None, facts: Facts, outlet: Outlet) -> Reason | None:
+def of_page(url: str, title: str | None, outlet: Outlet) -> Reason | None:
     """A reason in the address and the title."""
     form = normalize_arabic(title or "")
     if _CHALLENGE.search(form):
@@ -65,14 +76,20 @@ def of_page(url: str, title: str | None, facts: Facts, outlet: Outlet) -> Reason
         return Reason.SOFT_404
     path = unquote(urlsplit(url).path)
     is_known = outlet.is_article_url(url)
-    if is_home(url) or (_LOGIN.search(form) and len(form.split()) <= 4) or (_NOT_ARTICLE_PATH.search(path) and not is_known):
+    if (
+        is_home(url)
+        or (_LOGIN.search(form) and len(form.split()) <= 4)
+        or (_NOT_ARTICLE_PATH.search(path) and not is_known)
+    ):
         return Reason.NOT_ARTICLE
     return None
 
 
 def is_listing(root: HtmlElement, container: HtmlElement | None, url: str, facts: Facts, outlet: Outlet) -> bool:
     """Whether a page that nothing calls an article is a row of headlines, each a link."""
-    told = facts.article or facts.first("og:type") == "article" or facts.first("article:published_time", "datepublished")
+    told = (
+        facts.article or facts.first("og:type") == "article" or facts.first("article:published_time", "datepublished")
+    )
     if told or outlet.is_article_url(url):
         return False
     found = lines(container if container is not None else root)

@@ -38,7 +38,8 @@ _HIJRI_NAMED = re.compile(rf"(?<!\d)(\d{{1,2}})(?: من)? ?[-/]? ?(?<!\w)({_HIJR
 _HIJRI_NUMBERS = re.compile(r"(?<!\d)(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(1[34]\d\d) ?ه(?!\w)")
 _ERA = re.compile(r"(?<=\d{4}) ?(?:هـ|ه|م)(?!\w)")
 _CLOCK = re.compile(
-    r"(?<![\d:.+-])(?:t)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?![\d:]) ?(صباحا|مساء|ظهرا|عصرا|ليلا|فجرا|ص|م|am|pm)?(?!\w*[:\d])(?=\W|$|z|gmt|utc|[+-])"
+    r"(?<![\d:.+-])(?:t)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?![\d:])"
+    r" ?(صباحا|مساء|ظهرا|عصرا|ليلا|فجرا|ص|م|am|pm)?(?!\w*[:\d])(?=\W|$|z|gmt|utc|[+-])"
 )
 _HOUR = re.compile(r"(?:الساعه )(\d{1,2}) ?(صباحا|مساء|ظهرا|عصرا|ليلا|فجرا|ص|م)(?!\w)")
 _OFFSET = re.compile(r"(?:gmt|utc)? ?([+-])(\d{1,2}):?(\d{2})?\b")
@@ -46,12 +47,23 @@ _ISO_OFFSET = re.compile(r"(?<=\d)(?: ?([+-])(\d{2}):?(\d{2})?|(z))(?!\w)")
 _UTC_NAME = re.compile(r"(?<![a-z])(?:gmt|utc)(?![a-z])|(?:جرينتش|غرينتش|غرينيتش|جرينيتش|ت ?\.? ?غ(?!\w))")
 _ZONE_NAME = re.compile(r"(?:بتوقيت|توقيت) (?:مدينه )?(\w+)(?: (\w+))?")
 _PUBLISHED = re.compile(r"(?:تاريخ )?(?:ال)?نشر(?:ت| في| بتاريخ)?(?!\w)|published|posted")
-_UPDATED = re.compile(r"اخر تحديث|تم التحديث|اخر تعديل|تاريخ التحديث|(?<!\w)حدث(?:ت)? في|(?<!\w)تحديث(?!\w)|updated?|modified")
+_UPDATED = re.compile(
+    r"اخر تحديث|تم التحديث|اخر تعديل|تاريخ التحديث|(?<!\w)حدث(?:ت)? في|(?<!\w)تحديث(?!\w)|updated?|modified"
+)
 _RELATIVE = re.compile(
-    r"(?:منذ|قبل|من) (?:حوالي |نحو )?(?:(\d{1,3}|\w+) )?(ثانيه|ثوان|ثواني|دقيقه|دقائق|ساعه|ساعات|يوم|يوما|ايام|ثانيتين|دقيقتين|ساعتين|يومين)(?: مضت)?"
+    r"(?:منذ|قبل|من) (?:حوالي |نحو )?(?:(\d{1,3}|\w+) )?"
+    r"(ثانيه|ثوان|ثواني|دقيقه|دقائق|ساعه|ساعات|يوم|يوما|ايام|ثانيتين|دقيقتين|ساعتين|يومين)(?: مضت)?"
 )
 _WEEKDAY_WORD = re.compile(rf"(?<!\w)(?:{_any(WEEKDAYS)})(?!\w)|(?<!\w)(?:الساعه|في|يوم)(?!\w)")
-_UNITS = {"ثان": "seconds", "ثوا": "seconds", "دقي": "minutes", "دقا": "minutes", "ساع": "hours", "يوم": "days", "ايا": "days"}
+_UNITS = {
+    "ثان": "seconds",
+    "ثوا": "seconds",
+    "دقي": "minutes",
+    "دقا": "minutes",
+    "ساع": "hours",
+    "يوم": "days",
+    "ايا": "days",
+}
 _NEAR_DAYS = {"اليوم": 0, "امس": 1, "اول امس": 2, "اول من امس": 2, "امس الاول": 2}
 
 
@@ -133,7 +145,11 @@ def _relative(folded: str, fetched_at: datetime, zone: tzinfo) -> date | datetim
     if stripped in _NEAR_DAYS:
         return fetched_at.astimezone(zone).date() - timedelta(days=_NEAR_DAYS[stripped])
     day, _, rest = stripped.partition(" ")
-    if day in ("اليوم", "امس") and (clock := _clock(rest)) and _CLOCK.sub("", rest).strip(" ،,-|") in ("", "الساعه", "في الساعه"):
+    if (
+        day in ("اليوم", "امس")
+        and (clock := _clock(rest))
+        and _CLOCK.sub("", rest).strip(" ،,-|") in ("", "الساعه", "في الساعه")
+    ):
         near = fetched_at.astimezone(zone).date() - timedelta(days=_NEAR_DAYS[day])
         return datetime.combine(near, clock, zone)
     match = _RELATIVE.fullmatch(stripped)

@@ -12,8 +12,7 @@ from lxml.html import HtmlElement
 from pipelines import classify, metadata
 from pipelines.article import Article, Extraction, Outcome, Reason
 from pipelines.attribution import split_attribution, split_byline
-from pipelines.body import Body, read_body
-from pipelines.language import language
+from pipelines.body import read_body
 from pipelines.metadata import Facts
 from pipelines.text import clean_line, normalize_arabic
 from pipelines.tree import parse_html, text_of
@@ -54,13 +53,10 @@ def _extract(page: Page, outlet: Outlet, hint: datetime | date | None) -> Extrac
     names = _site_names(outlet, facts)
     selectors = _selectors(outlet, page.fetched_at)
     title = _selected_text(root, selectors.get("title")) or metadata.page_title(facts, root, names)
-    url = _canonical_url(root, page, outlet)
-    if reason := classify.of_page(page.final_url, title, facts, outlet):
+    if reason := classify.of_page(page.final_url, title, outlet):
         return _none(reason)
     teaser = metadata.summary(facts, title or "")
-    read = read_body(
-        root, title=title or "", teaser=teaser, selector=selectors.get("body"), drop=selectors.get("drop")
-    )
+    read = read_body(root, title=title or "", teaser=teaser, selector=selectors.get("body"), drop=selectors.get("drop"))
     if classify.is_listing(root, read.container, page.final_url, facts, outlet):
         return _none(Reason.NOT_ARTICLE)
     if reason := classify.of_text(title, read.paragraphs, page.final_url, facts, root):
@@ -69,43 +65,30 @@ def _extract(page: Page, outlet: Outlet, hint: datetime | date | None) -> Extrac
     published = publication(asked, facts, root, read.container, page.final_url, hint)
     if published.on is None:
         return _none(Reason.NO_DATE)
-    article = _article(page, outlet, facts, root, read, title or "", teaser, names, url, selectors)
-    return Extraction(
-        outcome=Outcome.LOADED,
-        article=Article(
-            **article,
-            published_at=published.at,
-            published_on=published.on,
-            published_raw=published.raw,
-            date_source=published.source,
-            modified_at=modified(asked, facts, root, read.container, published),
-        ),
-    )
-
-
-def _article(
-    page: Page, outlet: Outlet, facts: Facts, root: HtmlElement, read: Body, title: str, teaser: str | None,
-    names: frozenset[str], url: str, selectors: dict[str, str],
-) -> dict[str, object]:  # fmt: skip
-    """All of an article's fields but its dates."""
     credit = split_attribution(read.paragraphs, outlet_names=names)
     byline = split_byline(_told_authors(facts, root, selectors), names)
-    return {
-        "outlet": outlet.slug,
-        "url": page.url,
-        "canonical_url": url,
-        "title": title,
-        "summary": teaser,
-        "body": credit.body or read.paragraphs,
-        "authors": list(dict.fromkeys([*byline.authors, *credit.authors])),
-        "agencies": list(dict.fromkeys([*credit.agencies, *byline.agencies])),
-        "dateline": credit.dateline or byline.dateline,
-        "attribution_raw": credit.raw or byline.raw,
-        "section": metadata.section(facts, names),
-        "tags": metadata.tags(facts, title, read.paragraphs),
-        "image_url": metadata.image_url(facts),
-        "language": language("\n".join(read.paragraphs)),
-    }
+    article = Article(
+        outlet=outlet.slug,
+        url=page.url,
+        canonical_url=_canonical_url(root, page, outlet),
+        title=title or "",
+        summary=teaser,
+        body=credit.body or read.paragraphs,
+        published_at=published.at,
+        published_on=published.on,
+        published_raw=published.raw,
+        date_source=published.source,
+        modified_at=modified(asked, facts, root, read.container, published),
+        authors=list(dict.fromkeys([*byline.authors, *credit.authors])),
+        agencies=list(dict.fromkeys([*credit.agencies, *byline.agencies])),
+        dateline=credit.dateline or byline.dateline,
+        attribution_raw=credit.raw or byline.raw,
+        section=metadata.section(facts, names),
+        tags=metadata.tags(facts, title or "", read.paragraphs),
+        image_url=metadata.image_url(facts),
+        language="ar",
+    )
+    return Extraction(outcome=Outcome.LOADED, article=article)
 
 
 def _told_authors(facts: Facts, root: HtmlElement, selectors: dict[str, str]) -> list[str]:
@@ -122,7 +105,13 @@ def _told_authors(facts: Facts, root: HtmlElement, selectors: dict[str, str]) ->
 
 def _site_names(outlet: Outlet, facts: Facts) -> frozenset[str]:
     """All names under which the outlet speaks of itself, in normal form."""
-    told = [outlet.name, outlet.name_latin, outlet.slug, *outlet.hosts, facts.first("og:site_name", "application-name") or ""]
+    told = [
+        outlet.name,
+        outlet.name_latin,
+        outlet.slug,
+        *outlet.hosts,
+        facts.first("og:site_name", "application-name") or "",
+    ]
     publisher = metadata.text_value(facts.article.get("publisher")) or ""
     return frozenset(form for name in [*told, publisher] if (form := normalize_arabic(name)))
 

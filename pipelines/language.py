@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.text import words
+from pipelines.text import word_set, words
 
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 _SAMPLE = 20_000
@@ -18,15 +18,15 @@ _OWN_LETTERS = {
     "sd": "ڪڙڻڳڃٻڀ",
     "fa": "پچژگکی",
 }
-_ARABIC_WORDS = frozenset(
-    "في من علي الي عن ان مع هذا هذه ذلك التي الذي الذين كان كانت قال قالت بعد قبل بين او لا ما لم لن قد حتي كل غير".split()
+_ARABIC_WORDS = word_set(
+    "في من علي الي عن ان مع هذا هذه ذلك التي الذي الذين كان كانت قال قالت بعد قبل بين او لا ما لم لن قد حتي كل غير"
 )
 _FUNCTION_WORDS = {
-    "en": frozenset("the of and to in that is for on with was by as".split()),
-    "fr": frozenset("le la les des et du que est dans pour une sur au".split()),
-    "es": frozenset("el los las del y que en por con para una se".split()),
-    "de": frozenset("der die das und den von zu mit ist nicht".split()),
-    "tr": frozenset("ve bir bu için ile da de olarak olan".split()),
+    "en": word_set("the of and to in that is for on with was by as"),
+    "fr": word_set("le la les des et du que est dans pour une sur au"),
+    "es": word_set("el los las del y que en por con para una se"),
+    "de": word_set("der die das und den von zu mit ist nicht"),
+    "tr": word_set("ve bir bu için ile da de olarak olan"),
 }
 
 

@@ -54,7 +54,8 @@ def unescape_line(text: str) -> str:
 def normalize_arabic(text: str) -> str:
     """The form in which two spellings of one text are equal: for comparing, never for storing.
 
-    NFKC (presentation forms, digits to ASCII), no tashkeel and tatweel, one alef, ya, ha and waw, no punctuation, lower case.
+    NFKC (presentation forms, digits to ASCII), no tashkeel and tatweel, one alef, ya, ha and waw, no punctuation,
+    lower case.
 
     >>> normalize_arabic("أعلنت «الحُكومـــة»، أنّ المدرسةَ") == normalize_arabic("اعلنت الحكومه ان المدرسة")
     True
@@ -75,6 +76,15 @@ def ascii_digits(text: str) -> str:
 
 
 _DIGITS = {ord(c): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, c in enumerate(digits)}
+
+
+def word_set(text: str) -> frozenset[str]:
+    """A set of words written as one string, for tables.
+
+    >>> sorted(word_set("من في"))
+    ['في', 'من']
+    """
+    return frozenset(text.split())
 
 
 def words(text: str) -> list[str]:

@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-from pipelines.text import clean_line, clean_text
+from pipelines.text import clean_line, clean_text, word_set
 
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,9}));?", re.IGNORECASE)
-_BLOCKS = frozenset(
+_BLOCKS = word_set(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul br".split()
+    " h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul br"
 )
-UNREAD = frozenset(
+UNREAD = word_set(
     "script style noscript template iframe object embed svg canvas audio video select option button input textarea"
-    " head map dialog menu datalist".split()
+    " head map dialog menu datalist"
 )
-_WRAPPER = re.compile(r"</?(?:div|span|font|b|i|u|em|strong|center|big|small|table|tbody|tr|td|ul|li|blockquote)\b[^<>]*>", re.I)
+_WRAPPER = re.compile(
+    r"</?(?:div|span|font|b|i|u|em|strong|center|big|small|table|tbody|tr|td|ul|li|blockquote)\b[^<>]*>", re.I
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
@@ -55,7 +57,9 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser)
-    except (etree.LxmlError, ValueError):
+    except (etree.LxmlError, ValueError) as error:
+        if "alloc" in str(error).lower():
+            raise MemoryError from error
         return None, False
     is_cut = any("depth" in entry.message.lower() for entry in parser.error_log)
     return (root if isinstance(root, HtmlElement) else None), is_cut

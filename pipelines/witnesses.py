@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from pipelines.dates import in_window, parse_date, says_update
 from pipelines.metadata import Facts, text_value
-from pipelines.text import normalize_arabic
+from pipelines.text import normalize_arabic, word_set
 from pipelines.tree import is_hidden, text_of
 from spiders.outlet import Outlet
 
@@ -27,7 +27,7 @@ _STAMPED = ".//*[@itemprop='datePublished' or @property='dc:date' or @property='
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-](?:[^/\d][^/]*/)?(\d{1,2})[/-](\d{1,2})(?!\d)")
 _URL_STAMP = re.compile(r"/((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:\d{0,10})?(?=\D|$)")
 _NEAR = timedelta(minutes=10)
-_ELSEWHERE = frozenset("aside nav footer a".split())
+_ELSEWHERE = word_set("aside nav footer a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,10 @@ def publication(
     if not heard:
         return Publication()
     winner = _winner(asked, heard)
-    if winner is stated and _is_local_as_utc(asked, stated, hinted, visible):
-        local = stated.value.replace(tzinfo=asked.outlet.tz)  # type: ignore[call-arg]
-        return Publication(local, asked.day(local), stated.raw, stated.source, True)
+    value = winner.value
+    if winner is stated and isinstance(value, datetime) and _is_local_as_utc(asked, value, hinted, visible):
+        local = value.replace(tzinfo=asked.outlet.tz)
+        return Publication(local, asked.day(local), winner.raw, winner.source, True)
     return _believed(asked, winner, heard)
 
 
@@ -120,10 +121,9 @@ def _apart(asked: Asked, one: Witness, two: Witness) -> int:
     return abs((asked.day(one.value) - asked.day(two.value)).days)
 
 
-def _is_local_as_utc(asked: Asked, stated: Witness | None, hinted: Witness | None, visible: Witness | None) -> bool:
+def _is_local_as_utc(asked: Asked, value: datetime, hinted: Witness | None, visible: Witness | None) -> bool:
     """Whether a stated instant in UTC is the outlet's local clock with a wrong `Z`: another witness has to say so."""
-    value = stated.value if stated else None
-    if not isinstance(value, datetime) or value.utcoffset() != timedelta(0):
+    if value.utcoffset() != timedelta(0):
         return False
     local = value.replace(tzinfo=asked.outlet.tz)
     if local.utcoffset() == timedelta(0):
@@ -213,7 +213,11 @@ def _visible(asked: Asked, root: HtmlElement, container: HtmlElement | None) -> 
     """The one date that a reader sees at the headline, if it is not that of a change."""
     selected = asked.outlet.selectors.get("published")
     elements = root.cssselect(selected) if selected else _near_headline(root, container)
-    found = [w for element in elements if (text := text_of(element)) and not says_update(text) and (w := asked.read("text", text))]
+    found = [
+        w
+        for element in elements
+        if (text := text_of(element)) and not says_update(text) and (w := asked.read("text", text))
+    ]
     days = {asked.day(witness.value) for witness in found}
     if len(days) != 1:
         return None
@@ -272,8 +276,3 @@ def _region(heading: HtmlElement) -> HtmlElement:
         if parent.tag == "article":
             break
     return region
-
-
-def as_utc(value: datetime | None) -> datetime | None:
-    """An instant in UTC, for keeping."""
-    return value.astimezone(UTC) if value else None

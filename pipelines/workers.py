@@ -14,6 +14,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -62,7 +63,7 @@ def extract_all(
         initargs=([_portable(outlet) for outlet in outlets.values()], address_space, os.getpid()),
         context=context,
     )
-    waiting: deque[tuple[Job, ProcessFuture]] = deque()
+    waiting: deque[tuple[Job, ProcessFuture[Extraction]]] = deque()
     try:
         for job in jobs:
             waiting.append((job, pool.schedule(_extract, args=(job.page, job.published_hint), timeout=wall_seconds)))
@@ -72,11 +73,11 @@ def extract_all(
             yield _settle(*waiting.popleft())
     finally:
         # Reached also when the caller stops reading: nothing is left running.
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 
-def _settle(job: Job, future: ProcessFuture) -> tuple[Job, Extraction]:
+def _settle(job: Job, future: ProcessFuture[Extraction]) -> tuple[Job, Extraction]:
     try:
         return job, future.result()
     except TimeoutError:
@@ -84,8 +85,8 @@ def _settle(job: Job, future: ProcessFuture) -> tuple[Job, Extraction]:
     except MemoryError:
         reason = Reason.PARSE_OOM
     except ProcessExpired as error:
-        # A child that cannot get memory in C code dies by a signal instead of raising.
-        reason = Reason.PARSE_OOM if error.exitcode in (-signal.SIGKILL, _OUT_OF_MEMORY) else Reason.PARSE_ERROR
+        # The kernel kills what takes the machine's last memory.
+        reason = Reason.PARSE_OOM if error.exitcode == -signal.SIGKILL else Reason.PARSE_ERROR
     except CancelledError:
         raise
     except Exception:
@@ -94,7 +95,6 @@ def _settle(job: Job, future: ProcessFuture) -> tuple[Job, Extraction]:
     return job, Extraction(outcome=Outcome.QUARANTINED, reason=reason)
 
 
-_OUT_OF_MEMORY = 77
 _outlets: dict[str, Outlet] = {}
 _done = 0
 
@@ -109,11 +109,12 @@ def _start_child(outlets: Sequence[dict[str, Any]], address_space: int, parent: 
     """In the child: limits first, then what is slow to import."""
     _die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    import pipelines.extract
+    from pipelines.attribution import split_attribution
 
+    import_module("pipelines.extract")
     _outlets.update((told["slug"], Outlet(**told)) for told in outlets)
     # Large expressions are compiled before the first page's time runs.
-    pipelines.extract.split_attribution(["", "", ""])
+    split_attribution(["", "", ""])
     _limit_memory(address_space)
 
 
