@@ -20,7 +20,7 @@ _ALIASES = {
     "iso8859-11": "cp874",
     "utf-16": "utf-16-le",
 }
-_LEGACY = ("cp1256", "iso8859-6", "cp1252", "cp720", "mac_arabic")
+_LEGACY = ("cp1256", "iso8859-6", "cp1252")
 _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([\w.:-]+)|<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""",
     re.I,
