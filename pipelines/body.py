@@ -87,7 +87,8 @@ def densest(root: HtmlElement, teaser: str | None) -> HtmlElement | None:
             continue
         around = [line.block, *islice(line.block.iterancestors(), 3)]
         for element, share in zip(around, (0.8, 1.0, 0.5, 0.25), strict=False):
-            if element.tag not in ("body", "html"):
+            # The page itself holds the text only where the paragraphs are its very children.
+            if element.tag != "html" and (element.tag != "body" or share >= 0.8):
                 scores[element] = scores.get(element, 0.0) + share * len(line.text)
         if _opens_with([line], teaser):
             anchored.update((line.block, *line.block.iterancestors()))

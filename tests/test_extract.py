@@ -1,4 +1,4 @@
-"""One page → one article, or the reason why it is none; on pages of our own, and on the shared ones where they lie beside."""
+"""One page → one article, or the reason why it is none: pages of our own, and the shared ones where they lie beside."""
 
 import gzip
 import json

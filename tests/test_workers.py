@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -64,7 +65,8 @@ def test_jobs_are_taken_as_they_are_needed_and_no_child_is_left() -> None:
         next(results)
     assert taken <= 12
     results.close()  # type: ignore[attr-defined]
-    if not os.path.exists("/proc"):
-        pytest.skip("no /proc on this system to list children in")
-    children = open(f"/proc/self/task/{os.getpid()}/children").read().split()  # noqa: SIM115
-    assert not [c for c in children if b"spawn_main" in open(f"/proc/{c}/cmdline", "rb").read()]  # noqa: SIM115
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    if not children.exists():
+        pytest.skip("this system does not list children in /proc")
+    commands = [Path(f"/proc/{child}/cmdline").read_bytes() for child in children.read_text().split()]
+    assert not [command for command in commands if b"spawn_main" in command]
