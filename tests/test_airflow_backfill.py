@@ -8,9 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.airflow_service import Airflow, airflow, processes_of, service, warraq
+from tests.airflow_service import Airflow, processes_of, service, warraq
 
-__all__ = ["airflow"]
 pytestmark = pytest.mark.xdist_group("airflow")
 DAYS = ("2026-11-18", "2026-11-19", "2026-11-20")
 

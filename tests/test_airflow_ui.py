@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.airflow_service import Airflow, airflow
+from tests.airflow_service import Airflow
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["airflow"]
 pytestmark = pytest.mark.xdist_group("airflow")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ARGUMENTS += ["--disable-component-update", "--disable-sync"]
