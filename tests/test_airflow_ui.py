@@ -51,8 +51,10 @@ def fill_form(page: Page, days: tuple[str, str], outlets: list[str]) -> None:
     form.get_by_text("Run this Dag for a range of dates").click()
     for day in days:
         form.get_by_text("Select date and time").first.click()
-        page.get_by_placeholder("YYYY/MM/DD").fill(day.replace("-", "/"))
+        date = page.get_by_placeholder("YYYY/MM/DD").last
+        date.fill(day.replace("-", "/"))
         page.keyboard.press("Escape")
+        date.wait_for(state="hidden")  # the picker fades away, and the next one would meet it
     form.get_by_text("All Runs", exact=True).click()
     form.get_by_text("Override parameters on existing runs", exact=True).click()
     for slug in outlets:
