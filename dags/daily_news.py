@@ -220,9 +220,9 @@ with DAG(
     tags=["news", "warraq"],
     doc_md=DOC,
 ) as dag:
-    crawl = WarraqOperator.partial(
-        task_id="crawl", stage="crawl", map_index_template="{{ task.outlet }}"
-    ).expand(outlet=OUTLETS)
+    crawl = WarraqOperator.partial(task_id="crawl", stage="crawl", map_index_template="{{ task.outlet }}").expand(
+        outlet=OUTLETS
+    )
     extract, dedup, load, check = (WarraqOperator(task_id=stage, stage=stage) for stage in STAGES)
 
     @task

@@ -67,7 +67,7 @@ def _warehouse() -> Iterator[Connection]:
 
 
 def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
 
 
 @app.command()
@@ -313,5 +313,5 @@ def main() -> None:
 
 
 def _say(sentence: str, exit_code: int) -> int:
-    Console(stderr=True, highlight=False).print(sentence, markup=False)
+    Console(stderr=True, highlight=False).print(sentence, markup=False, soft_wrap=True)
     return exit_code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from psycopg2.extensions import connection as Connection
@@ -49,19 +51,31 @@ def check_version(connection: Connection) -> None:
 
 
 def migrate(connection: Connection) -> list[str]:
-    """Applies what is missing, in one transaction each, and gives the names of what it applied."""
+    """Applies what is missing, in one transaction, and gives the names of what it applied."""
     check_version(connection)
-    applied = []
-    with connection, connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
+    with _alone(connection), connection, connection.cursor() as cursor:
+        applied = []
         has = schema_version(connection)
         for version, path in migrations():
-            if version <= has:
-                continue
-            cursor.execute(path.read_text(encoding="utf-8"))
-            cursor.execute("insert into ops.migration (version, name) values (%s, %s)", (version, path.stem))
-            applied.append(path.stem)
+            if version > has:
+                cursor.execute(path.read_text(encoding="utf-8"))
+                cursor.execute("insert into ops.migration (version, name) values (%s, %s)", (version, path.stem))
+                applied.append(path.stem)
     return applied
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """One migration at a time; the lock is a session's, so that what follows sees what the one before did."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        connection.commit()
+        try:
+            yield
+        finally:
+            connection.rollback()
+            cursor.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+            connection.commit()
 
 
 def ensure_schema(connection: Connection) -> None:
@@ -69,5 +83,3 @@ def ensure_schema(connection: Connection) -> None:
     check_version(connection)
     if schema_version(connection) < migrations()[-1][0]:
         migrate(connection)
-
-

@@ -40,9 +40,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 def warraq(home: Path, *arguments: str) -> str:
     """What a `warraq` command prints; the test fails with what it said where it ends badly."""
     command = Path(os.environ.get("WARRAQ_PYTHON") or sys.executable).with_name("warraq")
-    done = subprocess.run(
-        [command, *arguments], env=environment(home), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([command, *arguments], env=environment(home), capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"warraq {' '.join(arguments)}: {done.stdout}{done.stderr}"
     return done.stdout
 
@@ -50,9 +48,7 @@ def warraq(home: Path, *arguments: str) -> str:
 def service(verb: str, home: Path) -> None:
     """`up` or `down`. No scheduled run of yesterday comes between: the recording knows nothing of it."""
     env = environment(home, WARRAQ_AIRFLOW_PORT="0", AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE="False")
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, verb], env=env, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", RUN, verb], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -88,9 +84,7 @@ class Airflow:
         return json.loads(text)
 
     def log_in(self) -> None:
-        self.token = self.call("POST", "/auth/token", {"username": "admin", "password": self.password})[
-            "access_token"
-        ]
+        self.token = self.call("POST", "/auth/token", {"username": "admin", "password": self.password})["access_token"]
 
     def backfill(self, first: str, last: str, **conf: object) -> list[dict[str, Any]]:
         """Backfills days (each again, if it was run), waits for the end, and gives the runs."""
@@ -109,9 +103,7 @@ class Airflow:
         """The runs of a backfill, when all of it is done."""
         end = time.monotonic() + 60 * minutes
         while not self.call("GET", f"/api/v2/backfills/{number}")["completed_at"]:
-            assert time.monotonic() < end, (
-                f"backfill {number} takes more than {minutes} minutes: {self.runs()}"
-            )
+            assert time.monotonic() < end, f"backfill {number} takes more than {minutes} minutes: {self.runs()}"
             time.sleep(1)
         return self.runs()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg2
 import pytest
 
@@ -62,3 +64,25 @@ def test_a_newer_schema_is_refused_with_a_sentence(warraq, connection):
     done = warraq("run", "--day", "2026-11-19")
     assert done.returncode == 2
     assert "9999" in done.stderr
+
+
+def test_two_first_commands_at_once_make_one_schema(postgres):
+    admin = psycopg2.connect(postgres)
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute("drop database if exists at_once")
+        cursor.execute("create database at_once template template0 encoding 'UTF8'")
+    admin.close()
+    url = postgres.replace("/postgres?", "/at_once?", 1)
+
+    def first_command(_: int) -> list[str]:
+        connection = psycopg2.connect(url)
+        try:
+            return migrate(connection)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        applied = list(pool.map(first_command, range(4)))
+    assert sorted(applied, key=len)[-1] == [path.stem for _, path in migrations()]
+    assert sum(map(bool, applied)) == 1
