@@ -157,13 +157,14 @@ def table(rows: dict[str, Counter[str]]) -> str:
         n = max(c["loaded"], 1)
         lines.append(
             f"| {outlet} | {c['articles']} | {c['loaded']} | {c['strangers']} | {c['met']} of {c['aliased']} "
-            f"| {c['f1'] / n:.3f} | {c['titles'] / n:.1%} | {c['days'] / n:.1%} | {c['others_right']} of {c['others']} |"
+            f"| {c['f1'] / n:.3f} | {c['titles'] / n:.1%} | {c['days'] / n:.1%} "
+            f"| {c['others_right']} of {c['others']} |"
         )
     return "\n".join(lines)
 
 
 def is_good(rows: dict[str, Counter[str]]) -> bool:
-    """The floors: 98 % loaded, nothing else loaded, every alias met, mean F1 over the outlets 0.95, every outcome right."""
+    """The floors: 98 % loaded, nothing else, every alias met, mean F1 over the outlets 0.95, every outcome right."""
     mean_f1 = sum(c["f1"] / max(c["loaded"], 1) for c in rows.values()) / len(rows)
     return mean_f1 >= 0.95 and all(
         c["loaded"] >= 0.98 * c["articles"]

@@ -79,7 +79,9 @@ def crawl(day: Day, outlet: Outlets = [], replay: Replay = None, as_of: AsOf = N
 @app.command()
 def run(
     day: Day, outlet: Outlets = [], replay: Replay = None, as_of: AsOf = None, as_json: AsJson = False,  # noqa: B006
-    only: Annotated[str | None, typer.Option("--only", metavar="STAGE", help="One stage: crawl, extract, dedup, load, check.")] = None,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="STAGE", help="One stage: crawl, extract, dedup, load, check.")
+    ] = None,
 ) -> None:  # fmt: skip
     """Crawl, extract, dedup, load and check one day."""
     from pipelines.run import STAGES
@@ -233,11 +235,11 @@ def outlets(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @outlets_app.command("add")
-def outlets_add(slug: str, url: str) -> None:
+def outlets_add(slug: str, url: str, replay: Replay = None) -> None:
     """Write a TOML from an outlet's robots.txt, feeds and sitemaps."""
-    from pipelines.add_outlet import add_outlet
+    from pipelines.add_outlet import add_outlet, described
 
-    print(f"Wrote {add_outlet(slug, url)}. Read it, complete it, and try `warraq crawl --outlet {slug}`.")
+    print(described(add_outlet(slug, url, replay=replay)))
 
 
 @db_app.command("url")

@@ -19,7 +19,7 @@ _CHUNK = 1 << 20
 def copy_incoming(cursor: Cursor, rows: Iterable[Mapping[str, Any]]) -> None:
     """Fills the temporary table `incoming` with rows, streaming."""
     cursor.execute(statement("incoming"))
-    cursor.copy_expert("copy incoming (row) from stdin", _Stream(_lines(rows)))
+    cursor.copy_expert("copy incoming (row) from stdin", _Stream(_lines(rows)))  # type: ignore[arg-type]  # only read() is called
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:

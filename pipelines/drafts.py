@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from psycopg2.extensions import connection as Connection
 
@@ -62,6 +62,11 @@ def _job(row: Mapping[str, Any]) -> Job:
     return Job(key=(bytes(row["page_key"]), bytes(row["link_key"])), page=page, published_hint=hint)
 
 
+def _keys(job: Job) -> tuple[bytes, bytes]:
+    """The keys of a job's page and link, as `_job` gave them."""
+    return cast("tuple[bytes, bytes]", job.key)
+
+
 def _save(
     connection: Connection, batch: Sequence[tuple[Job, Extraction]], day: date | None, counts: Counter[str]
 ) -> None:
@@ -73,7 +78,7 @@ def _save(
         copy_incoming(cursor, (_draft(job, found, day) for job, found in kept))
         cursor.execute(statement("insert_drafts"))
         if moved:
-            page_keys, link_keys = zip(*(job.key for job, _ in moved), strict=True)
+            page_keys, link_keys = zip(*(_keys(job) for job, _ in moved), strict=True)
             days = [found.article.published_on for _, found in moved if found.article]
             arguments = {"page_key": list(page_keys), "link_key": list(link_keys), "day": days}
             cursor.execute(statement("move_links"), arguments)
@@ -84,7 +89,7 @@ def _other_day(found: Extraction, day: date | None) -> bool:
 
 
 def _draft(job: Job, found: Extraction, day: date | None) -> dict[str, Any]:
-    page_key, key = job.key
+    page_key, key = _keys(job)
     row: dict[str, Any] = {
         "page_key": page_key, "link_key": key, "outlet": job.page.outlet, "day": day,
         "fetched_at": job.page.fetched_at, "outcome": found.outcome.value, "reason": found.reason,

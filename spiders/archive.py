@@ -39,7 +39,7 @@ class NoSpace(WarraqError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """Where a page lies: `file` is relative to the archive's root, `offset` and `length` are bytes of its gzip member."""
+    """Where a page lies: `file` below the archive's root, and `offset` and `length`, in bytes, of its gzip member."""
 
     page: Page
     file: str

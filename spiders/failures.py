@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
+from scrapy.http import Request
 from twisted.python.failure import Failure
 
 from spiders.ledger import Lease, Settlement
@@ -15,6 +17,11 @@ from spiders.robots import RobotsUnreachable
 from spiders.scope import Refused
 
 MOST_TRIES = 5  # runs that ask for a link before it is set aside
+
+
+def request_of(failure: Failure) -> Request:
+    """The request that failed."""
+    return cast(Request, failure.request)  # type: ignore[attr-defined]  # Scrapy puts it on Twisted's class
 
 
 def settle_status(lease: Lease, status: int, retry_after: float | None = None) -> Settlement:
@@ -41,7 +48,7 @@ def settle_failure(lease: Lease, failure: Failure) -> Settlement:
         return Settlement(lease=lease, outcome="quarantined", reason="redirect_loop")
     if isinstance(error, DownloadCancelledError):
         return Settlement(lease=lease, outcome="quarantined", reason="too_large")
-    if GuardedResolver.kept_back(urlsplit(failure.request.url).hostname or ""):
+    if GuardedResolver.kept_back(urlsplit(request_of(failure).url).hostname or ""):
         return Settlement(lease=lease, outcome="refused", reason="private_address")
     reason = "timeout" if isinstance(error, DownloadTimeoutError) else "unreachable"
     return _try_later(lease, reason, timedelta(minutes=10))

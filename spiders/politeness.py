@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
+from spiders.scope import spider_of
 from spiders.settings import HOST_DELAY
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ LONGEST_PAUSE = 24 * 3600.0  # seconds of a Retry-After that are believed
 PATIENCE = 120.0  # seconds that a crawl waits for a paused host; for longer its links wait in the ledger
 
 
-class HostPaused(IgnoreRequest):  # type: ignore[misc]
+class HostPaused(IgnoreRequest):
     """A host that asked not to be called for a while; `wait` is how long still, in seconds."""
 
     def __init__(self, url: str, wait: float) -> None:
@@ -110,7 +111,7 @@ class PolitenessMiddleware:
             raise HostPaused(url, wait)
         if wait > 0:
             await self._clock.sleep(wait)
-            self._crawler.spider.waited += wait
+            spider_of(self._crawler).waited += wait
 
     def process_response(self, request: Request, response: Response) -> Response:
         host = urlsplit(request.url).netloc
@@ -123,7 +124,7 @@ class PolitenessMiddleware:
         self._let_go(request)
         return response
 
-    def process_exception(self, request: Request, exception: Exception) -> None:
+    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002
         self._let_go(request)
 
     def _let_go(self, request: Request) -> None:
@@ -131,5 +132,6 @@ class PolitenessMiddleware:
             self._locks[urlsplit(request.url).netloc].release()
 
     def _delay(self, request: Request) -> float:
-        asked = self._crawler.spider.outlet.crawl_delay or 0.0
-        return max(HOST_DELAY, asked, request.meta.get("crawl_delay", 0.0))
+        asked = spider_of(self._crawler).outlet.crawl_delay or 0.0
+        by_robots: float = request.meta.get("crawl_delay", 0.0)
+        return max(HOST_DELAY, asked, by_robots)

@@ -14,8 +14,10 @@ from zope.interface import implementer
 def is_global(address: str) -> bool:
     """Whether an address is on the public web, seen through IPv4 inside IPv6.
 
-    >>> [is_global(a) for a in ("8.8.8.8", "127.0.0.1", "::ffff:10.0.0.1", "169.254.169.254", "100.64.0.1", "fe80::1", "64:ff9b::7f00:1")]
-    [True, False, False, False, False, False, False]
+    >>> [is_global(a) for a in ("8.8.8.8", "127.0.0.1", "::ffff:10.0.0.1", "169.254.169.254")]
+    [True, False, False, False]
+    >>> [is_global(a) for a in ("100.64.0.1", "fe80::1", "64:ff9b::7f00:1")]
+    [False, False, False]
     """
     ip = ipaddress.ip_address(address.split("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
@@ -57,7 +59,7 @@ class _GlobalOnly:
         self._receiver.resolutionComplete()
 
 
-class GuardedResolver(CachingHostnameResolver):  # type: ignore[misc]
+class GuardedResolver(CachingHostnameResolver):
     """The process's resolver: an answer that is not global is as good as no answer.
 
     Literal addresses come through here too, since Twisted resolves them by the same door.
@@ -65,10 +67,16 @@ class GuardedResolver(CachingHostnameResolver):  # type: ignore[misc]
 
     _kept_back: ClassVar[set[str]] = set()
 
-    def resolveHostName(self, resolution_receiver: Any, host_name: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802
-        return super().resolveHostName(
-            _GlobalOnly(resolution_receiver, host_name, self._kept_back), host_name, *args, **kwargs
-        )
+    def resolveHostName(  # noqa: N802
+        self,
+        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        hostName: str,  # noqa: N803
+        *args: Any,
+        **kwargs: Any,
+    ) -> IHostResolution:
+        # Any, because mypy does not see what zope's `implementer` says
+        receiver: Any = _GlobalOnly(resolutionReceiver, hostName, self._kept_back)
+        return super().resolveHostName(receiver, hostName, *args, **kwargs)
 
     @classmethod
     def kept_back(cls, host: str) -> bool:

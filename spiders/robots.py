@@ -12,14 +12,17 @@ MAX_BYTES = 512 * 1024  # RFC 9309, 2.5
 LONGEST_DELAY = 60.0  # seconds; an outlet that asks for more is left alone
 
 
-class RobotsUnreachable(IgnoreRequest):  # type: ignore[misc]
+class RobotsUnreachable(IgnoreRequest):
     """A robots.txt that answers with an error: nothing may be fetched until it answers."""
 
 
-class RobotsMiddleware(RobotsTxtMiddleware):  # type: ignore[misc]
+class RobotsMiddleware(RobotsTxtMiddleware):
     """Scrapy's own, but for errors, which it takes as leave, and for Crawl-delay, which it reads and forgets."""
 
-    async def process_request(self, request: Request) -> None:
+    _robotstxt_useragent: str  # the settings always name one
+
+    # Scrapy deprecates the argument `spider` that its own method still has
+    async def process_request(self, request: Request) -> None:  # type: ignore[override]
         if is_robots(request):
             return
         parser = await self.robot_parser(request)
@@ -27,7 +30,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):  # type: ignore[misc]
             raise RobotsUnreachable(f"the robots.txt of {request.url} cannot be read")
         if not parser.allowed(request.url, self._robotstxt_useragent):
             raise Refused("robots", request.url)
-        delay = float(parser.rp.crawl_delay(self._robotstxt_useragent) or 0)
+        delay = float(parser.crawl_delay(self._robotstxt_useragent) or 0)
         if delay > LONGEST_DELAY:
             raise Refused("robots", request.url)
         request.meta["crawl_delay"] = delay

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
@@ -12,8 +12,10 @@ from spiders.urls import refusal
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from spiders.spider import OutletSpider
 
-class Refused(IgnoreRequest):  # type: ignore[misc]
+
+class Refused(IgnoreRequest):
     """A request that we do not make; `reason` is one of the ledger's."""
 
     def __init__(self, reason: str, url: str) -> None:
@@ -27,6 +29,11 @@ def is_robots(request: Request) -> bool:
     return bool(request.meta.get("dont_obey_robotstxt"))
 
 
+def spider_of(crawler: Crawler) -> OutletSpider:
+    """The spider of a crawler, which is always of the one kind and always there when a request is made."""
+    return cast("OutletSpider", crawler.spider)
+
+
 class ScopeMiddleware:
     """`dont_filter` does not open this door, and Scrapy's own off-site filter, which it opens, is off."""
 
@@ -38,7 +45,7 @@ class ScopeMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        reason = refusal(request.url, self._crawler.spider.outlet)
+        reason = refusal(request.url, spider_of(self._crawler).outlet)
         if reason == "scope" and is_robots(request):
             return
         if reason:

@@ -22,7 +22,7 @@ from spiders.archive import write_pages
 from spiders.discovered import Discovered
 from spiders.discovery import ParseDate, entry_documents, further_documents, read_document
 from spiders.errors import WarraqError
-from spiders.failures import settle_failure, settle_status
+from spiders.failures import request_of, settle_failure, settle_status
 from spiders.ledger import Lease, Settlement
 from spiders.markup import DocumentError
 from spiders.outlet import Outlet
@@ -53,7 +53,11 @@ class CrawlResult:
     waited_seconds: float = 0.0
 
 
-class OutletSpider(scrapy.Spider):  # type: ignore[misc]
+def _unwatched(done: int, total: int) -> None:
+    """The progress of a crawl that nobody watches."""
+
+
+class OutletSpider(scrapy.Spider):
     """Crawls one day of one outlet. It keeps nothing: what is to do and what was done is in the ledger."""
 
     name = "outlet"
@@ -65,7 +69,7 @@ class OutletSpider(scrapy.Spider):  # type: ignore[misc]
         connection: Connection,
         result: CrawlResult,
         parse_date: ParseDate | None = None,
-        on_progress: Callable[[int, int], None] = lambda done, total: None,
+        on_progress: Callable[[int, int], None] = _unwatched,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -134,7 +138,7 @@ class OutletSpider(scrapy.Spider):  # type: ignore[misc]
 
     def document_failed(self, failure: Failure) -> None:
         """A feed, sitemap or section that did not come."""
-        url = failure.request.url
+        url = request_of(failure).url
         self.result.problems.append(f"{self.outlet.slug}: {url} could not be fetched ({failure.getErrorMessage()}).")
 
     def fetch_more(self) -> None:
@@ -161,11 +165,11 @@ class OutletSpider(scrapy.Spider):  # type: ignore[misc]
         if response.status == 200:
             self._fetched.append((self._page(response, lease), lease))
         else:
-            self._settled.append(settle_status(lease, response.status, response.request.meta.get("retry_after")))
+            self._settled.append(settle_status(lease, response.status, response.meta.get("retry_after")))
 
     def failed(self, failure: Failure) -> None:
         """A request without an answer."""
-        self._settled.append(settle_failure(failure.request.cb_kwargs["lease"], failure))
+        self._settled.append(settle_failure(request_of(failure).cb_kwargs["lease"], failure))
 
     def _page(self, response: Response, lease: Lease) -> Page:
         return Page(

