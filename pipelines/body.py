@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import islice
 
 import trafilatura
-from lxml import etree
+from lxml import etree, html
 from lxml.html import HtmlElement
+from trafilatura.settings import use_config
 
 from pipelines.cleaning import is_date_line, is_furniture, without_echo, without_headline
 from pipelines.text import normalize_arabic, word_set
@@ -36,6 +38,10 @@ _REGIONS = ".//article | .//main | .//*[@role='main']"
 _HEADLINES = word_set("h1 h2 h3")
 _LEADS = word_set("lead lede leadtext intro standfirst summary subtitle subheadline chapeau excerpt desc")
 _MOST_ELEMENTS = 30_000
+_ZWNJ, _KEPT = "\u200c", "\ue00c"  # trafilatura drops the former, which Persian names need
+_LIST_MARK = re.compile(r"^- (?=\S)")
+_SHORT_TEXTS_TOO = use_config()  # an urgent item is a sentence; trafilatura wants 250 characters
+_SHORT_TEXTS_TOO.read_dict({"DEFAULT": {"MIN_EXTRACTED_SIZE": "1", "MIN_OUTPUT_SIZE": "1"}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +170,29 @@ def _is_text(line: Line) -> bool:
 
 
 def _paragraphs(container: HtmlElement, title: str, skip: set[HtmlElement]) -> list[str]:
+    """The text that trafilatura reads in the container, without what stands in it and is no part of the text.
+
+    Where trafilatura gives nothing (too deep, too large), our own lines serve.
+    """
     dropped = skip | _asides(container)
-    return _clean([line.text for line in lines(container, dropped) if _stays(line)], title)
+    found = [line for line in lines(container, dropped) if _stays(line)]
+    if not found:
+        return []
+    pointers = {line.block for line in lines(container, dropped) if not _stays(line)} - {container}
+    return _clean(_by_trafilatura(_pruned(container, dropped | pointers)) or [line.text for line in found], title)
+
+
+def _pruned(container: HtmlElement, dropped: set[HtmlElement]) -> HtmlElement:
+    """A copy of the container without some of its elements, as the article of a page of its own."""
+    page = html.document_fromstring("<html><body><article></article></body></html>")
+    article = page.find(".//article")
+    twin = deepcopy(container)
+    twin.tail = None
+    for element, original in zip(list(twin.iter()), list(container.iter()), strict=True):
+        if original in dropped and element.getparent() is not None:
+            element.drop_tree()
+    article.append(twin)
+    return page
 
 
 def _stays(line: Line) -> bool:
@@ -238,18 +265,22 @@ def _lead(root: HtmlElement) -> HtmlElement | None:
 
 
 def _by_trafilatura(root: HtmlElement) -> list[str]:
-    """What trafilatura, without its slow metadata and rescue, takes for the text of the whole page."""
+    """What trafilatura, without its slow metadata and rescue, takes for the text of a page or a part of one."""
     if sum(1 for _ in islice(root.iter(), _MOST_ELEMENTS)) >= _MOST_ELEMENTS:
         return []
+    page = etree.tostring(root, encoding="unicode", method="html").replace(_ZWNJ, _KEPT)
     try:
         found = trafilatura.extract(
-            etree.tostring(root, encoding="unicode", method="html"),
+            page,
             fast=True,
+            favor_recall=True,
             include_comments=False,
             include_tables=False,
             with_metadata=False,
             output_format="txt",
+            config=_SHORT_TEXTS_TOO,
         )
     except (etree.LxmlError, ValueError, RecursionError):
         return []
-    return [line for line in (found or "").splitlines() if line.strip()]
+    lines_found = (line.replace(_KEPT, _ZWNJ).strip() for line in (found or "").splitlines())
+    return [_LIST_MARK.sub("", line) for line in lines_found if line]
