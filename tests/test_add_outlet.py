@@ -1,0 +1,256 @@
+"""`warraq outlets add`: what is written, what is left to the person, what is refused; and that it can be crawled."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from pipelines.add_outlet import add_outlet, described, outlet_toml
+from pipelines.country import country_of, only_zone
+from spiders.errors import ImpossibleRequest
+from spiders.homepage import HomePage, named_sitemaps, read_home_page
+from spiders.outlet import Outlet, load_outlet
+from spiders.survey import Answer, Survey
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO = ROOT / "demo" / "demo.warc.gz"
+DAY = date(2026, 11, 19)
+RSS = b"""<rss version="2.0"><channel><item><link>https://raqib.example/news/1</link></item>
+<item><link>https://sport.raqib.example/news/2</link></item></channel></rss>"""
+INDEX = b"<sitemapindex><sitemap><loc>https://raqib.example/a.xml</loc></sitemap></sitemapindex>"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder of outlets, named in the environment."""
+    folder = tmp_path / "outlets"
+    folder.mkdir()
+    monkeypatch.setenv("WARRAQ_OUTLETS", str(folder))
+    return folder
+
+
+def complete(path: Path, country: str, zone: str) -> None:
+    """What the person does."""
+    text = path.read_text("utf-8")
+    text = text.replace('country = ""', f'country = "{country}"').replace('timezone = ""', f'timezone = "{zone}"')
+    path.write_text(text, "utf-8")
+
+
+def surveyed(url: str, *answers: Answer, home: HomePage | None = None, problems: tuple[str, ...] = ()) -> Survey:
+    outlet = Outlet(slug="raqib", name="raqib", country="", timezone="UTC", hosts=("raqib.example",))
+    home = home or HomePage(name="الرقيب", language="ar")
+    return Survey(outlet=outlet, home_url=url, home=home, answers=list(answers), problems=list(problems))
+
+
+def answer(kind, path: str, body: bytes) -> Answer:
+    return Answer(kind=kind, url=f"https://raqib.example{path}", content_type=None, body=body)
+
+
+def test_an_outlet_of_the_demo_is_added_completed_and_crawled(warraq, folder):
+    added = warraq("outlets", "add", "test-almanara", "https://www.almanara.example/", "--replay", DEMO)
+    assert added.returncode == 0, added.stderr
+    assert "not complete" in added.stdout
+    path = folder / "test-almanara.toml"
+    table = tomllib.loads(path.read_text("utf-8"))
+    assert table["hosts"] == ["www.almanara.example"]
+    assert table["sitemaps"] == ["https://www.almanara.example/sitemap.xml"]
+    assert "المنارة" in table["name"]
+    assert (table["enabled"], table["verified"], table["timezone"]) == (True, False, "")
+
+    refused = warraq("crawl", "--day", DAY, "--outlet", "test-almanara", "--replay", DEMO)
+    assert refused.returncode == 2
+    assert "country" in refused.stderr
+
+    complete(path, "SA", "Mars/Base")
+    assert "timezone: there is no time zone 'Mars/Base'" in described(path)
+    path.write_text(path.read_text("utf-8").replace("Mars/Base", "Asia/Riyadh"), "utf-8")
+    crawled = warraq("crawl", "--day", DAY, "--outlet", "test-almanara", "--replay", DEMO, "--json")
+    assert crawled.returncode == 0, crawled.stderr
+    counts = json.loads(crawled.stdout)["stages"]["crawl"]["counts"]["test-almanara"]
+    assert counts["fetched"] > 10
+
+
+def test_a_feed_that_the_home_page_names_is_found(warraq, folder):
+    added = warraq("outlets", "add", "diwan", "https://www.aldiwan.example", WARRAQ_REPLAY=str(DEMO))
+    assert added.returncode == 0, added.stderr
+    table = tomllib.loads((folder / "diwan.toml").read_text("utf-8"))
+    assert table["feeds"] == ["https://www.aldiwan.example/rss/latest.xml"]
+    assert table["sitemaps"] == []  # it has none at /sitemap.xml
+
+
+def test_an_outlet_without_feed_and_sitemap_waits_for_its_sections(warraq, folder):
+    added = warraq("outlets", "add", "sahel", "https://www.assahel.example/", "--replay", DEMO)
+    assert added.returncode == 0, added.stderr
+    complete(folder / "sahel.toml", "TN", "Africa/Tunis")
+    assert not load_outlet(folder / "sahel.toml").enabled
+    assert "add sections" in described(folder / "sahel.toml")
+
+
+def test_what_does_not_answer_writes_nothing(warraq, folder):
+    failed = warraq("outlets", "add", "nosuch", "https://nosuch.example/", "--replay", DEMO)
+    assert failed.returncode == 1
+    assert failed.stderr.strip() == "nosuch: https://nosuch.example/ answers 404. Nothing was written."
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("slug", "url", "sentence"),
+    [
+        ("A b", "https://new.example/", "cannot be a slug"),
+        ("../x", "https://new.example/", "cannot be a slug"),
+        ("here", "https://new.example/", "exists already"),
+        ("new", "http://m.taken.example/ar", "already belongs to the outlet here"),
+        ("new", "new.example", "not a web address"),
+        ("new", "ftp://new.example/", "not a web address"),
+        ("new", "https://", "not an address that can be fetched"),
+        ("new", "https://new.example:99999/", "not an address that can be fetched"),
+    ],
+)
+def test_what_can_never_be_added_is_refused_before_anything_is_fetched(folder, slug, url, sentence):
+    (folder / "here.toml").write_text('hosts = ["www.taken.example"]', "utf-8")  # not even complete
+    (folder / "broken.toml").write_text("hosts = [", "utf-8")
+    with pytest.raises(ImpossibleRequest, match=sentence):
+        add_outlet(slug, url)
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_missing_folder_is_said(tmp_path):
+    with pytest.raises(ImpossibleRequest, match="no such folder"):
+        add_outlet("new", "https://new.example/", tmp_path / "none")
+
+
+def test_the_toml_has_only_what_reads_and_says_why_of_the_rest(tmp_path):
+    found = surveyed(
+        "https://raqib.com.eg/",
+        answer("feed", "/rss", RSS),
+        answer("feed", "/empty", b"<rss><channel/></rss>"),
+        answer("feed", "/page", b"<html><body>404</body></html>"),
+        answer("sitemap", "/index.xml", INDEX),
+        problems=("https://raqib.example/gone\nenabled = 1 answers 404.",),
+    )
+    path = tmp_path / "raqib.toml"
+    path.write_text(outlet_toml(found, on=date(2026, 11, 23)), "utf-8")
+    table = tomllib.loads(path.read_text("utf-8"))
+    assert table["feeds"] == ["https://raqib.example/rss"]
+    assert table["sitemaps"] == ["https://raqib.example/index.xml"]
+    assert (table["country"], table["timezone"], table["language"]) == ("EG", "Africa/Cairo", "ar")
+    assert table["note"] == "written by `warraq outlets add` on 2026-11-23; read it before you trust it"
+    remarks = [line for line in path.read_text("utf-8").splitlines() if line.startswith("#")]
+    assert [word in "\n".join(remarks) for word in ("/gone", "/empty lists nothing", "/page", "sport.raqib")] == [
+        True
+    ] * 4
+
+
+def test_a_hostile_name_is_one_line_of_text(tmp_path):
+    page = '<html lang="x"><meta property="og:site_name" content="أ&quot;\\\n]\x7f&#x202e;&#0;=">'.encode()
+    home = read_home_page(page, url="https://raqib.com.eg/")
+    found = surveyed("https://raqib.com.eg/", answer("sitemap", "/i", INDEX), home=home)
+    table = tomllib.loads(outlet_toml(found, on=DAY))
+    assert table["name"].startswith('أ"\\ ]')
+    assert table["name"].isprintable()
+    assert table["language"] == "ar"
+
+
+def test_a_time_zone_is_never_guessed():
+    assert (country_of("raqib.ps"), only_zone("PS")) == ("PS", "")  # Gaza and Hebron
+    assert country_of("www.raqib.tv") == country_of("raqib.net") == country_of("raqib.example") == ""
+    assert only_zone(country_of("raqib.ae")) == "Asia/Dubai"
+
+
+def test_what_a_home_page_and_a_robots_txt_name():
+    page = """<html><head><base href="/ar/"><title> الرقيب </title>
+        <link rel="ALTERNATE home" type="application/atom+xml" href="feed?a=1&amp;b=2">
+        <link rel="alternate" hreflang="en" href="/en">
+        <link rel="alternate" type="application/rss+xml" href="/comments/feed/">
+        <link rel="alternate" type="application/rss+xml" href="data:,x">
+        </head></html>""".encode()
+    home = read_home_page(page, url="https://raqib.example/x/y")
+    assert home == HomePage(name="الرقيب", feeds=("https://raqib.example/ar/feed?a=1&b=2",))
+    assert read_home_page(b"", url="https://raqib.example/") == HomePage()
+    robots = "# Sitemap: /no.xml\nUser-agent: *\r\nSITEMAP : /a.xml\r\nSitemap:\r\nSitemap: /a.xml\nSitemap: ftp://x/b"
+    assert named_sitemaps(robots, url="https://raqib.example/x") == ("https://raqib.example/a.xml",)
+
+
+class Site(BaseHTTPRequestHandler):
+    """A site that answers by `pages`: path → status, headers, body; and remembers what it was asked for."""
+
+    pages: dict[str, tuple[int, dict[str, str], str]]
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        status, headers, body = self.pages.get(self.path, (404, {}, "no"))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(**pages: tuple[int, dict[str, str], str]) -> Iterator[tuple[str, list[str]]]:
+    """A site on loopback: its address, and the paths that it was asked for."""
+    kind = type("ThisSite", (Site,), {"pages": {f"/{path}": page for path, page in pages.items()}, "asked": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_port}", kind.asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_over_the_network_each_document_is_asked_for_once_and_nothing_else(warraq, folder):
+    page = '<title>الرقيب</title><link rel=alternate type=application/rss+xml href=/rss><a href="/news/1">خبر</a>'
+    robots = (
+        "User-agent: *\nDisallow: /hidden\nSitemap: /hidden.xml\nSitemap: /a.xml\nSitemap: https://other.example/b.xml"
+    )
+    site = {
+        "": (200, {}, page),
+        "robots.txt": (200, {}, robots),
+        "rss": (200, {}, "<rss>"),
+        "a.xml": (200, {}, "<urlset/>"),
+    }
+    with serving(**site) as (host, asked):
+        done = warraq("outlets", "add", "local", f"http://{host}/", WARRAQ_TEST_HOSTS=host)
+    assert done.returncode == 0, done.stderr
+    assert sorted(asked) == ["/", "/a.xml", "/robots.txt", "/rss"]
+    text = (folder / "local.toml").read_text("utf-8")
+    assert "hidden.xml could not be fetched: its robots.txt forbids it." in text
+    assert "https://other.example/b.xml was not asked for: it is on another host." in text
+    assert tomllib.loads(text)["name"] == "الرقيب"
+
+
+def test_the_guards_hold(warraq, folder):
+    with serving(**{"": (200, {}, "<title>x</title>")}) as (host, asked):
+        private = warraq("outlets", "add", "local", f"http://{host}/")
+    assert (private.returncode, asked) == (1, [])
+    assert "its host is not on the public web" in private.stderr
+    with serving(**{"": (302, {"Location": "https://other.example/"}, "")}) as (host, _):
+        away = warraq("outlets", "add", "local", f"http://{host}/", WARRAQ_TEST_HOSTS=host)
+    assert "it leads to https://other.example/, another host" in away.stderr
+    with serving(**{"robots.txt": (200, {}, "User-agent: *\nDisallow: /")}) as (host, asked):
+        barred = warraq("outlets", "add", "local", f"http://{host}/", WARRAQ_TEST_HOSTS=host)
+    assert "its robots.txt forbids it" in barred.stderr
+    assert asked == ["/robots.txt"]
+    assert not list(folder.iterdir())
+
+
+def test_outlets_of_the_recorded_site(warraq, folder, shared_data):
+    recording = shared_data / "site" / "site.warc.gz"
+    zones = {"www.albayan.ae": "Asia/Dubai", "www.lbcgroup.tv": "", "www.youm7.com": ""}
+    for host, zone in zones.items():
+        added = warraq("outlets", "add", host.split(".")[1], f"https://{host}/", "--replay", recording)
+        assert added.returncode == 0, added.stderr
+        table = tomllib.loads((folder / f"{host.split('.')[1]}.toml").read_text("utf-8"))
+        assert table["timezone"] == zone
+        assert table["sitemaps"]
