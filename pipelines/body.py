@@ -76,9 +76,15 @@ def _unnamed(root: HtmlElement, title: str, teaser: str | None, skip: set[HtmlEl
     """The text of a page that names no place for it: where it is densest, else what trafilatura sees."""
     container = densest(root, teaser)
     read = _paragraphs(container, title, skip) if container is not None else []
-    if container is not None and read:
+    if container is not None and any(map(_is_sentence, read)):
         return Body(_with_lead(root, container, read, title), container)
-    return Body(_clean(_by_trafilatura(root), title), None)
+    read = _clean(_by_trafilatura(root), title)
+    return Body(read if any(map(_is_sentence, read)) else [], None)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line can be news at all: menus, labels and weather are shorter."""
+    return sum(word.isalpha() for word in re.findall(r"\w+", text)) >= 5
 
 
 def densest(root: HtmlElement, teaser: str | None) -> HtmlElement | None:
