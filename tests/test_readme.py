@@ -139,7 +139,6 @@ def test_every_command_can_be_parsed(arguments: list[str]) -> None:
     command.make_context(name, rest)
 
 
-@pytest.mark.xfail(not (ROOT / "pipelines/add_outlet.py").is_file(), reason="`outlets add` is not built yet")
 def test_an_outlet_that_cannot_be_added_is_a_sentence(demo: tuple[Run, str]) -> None:
     run, _ = demo
     done = run("outlets", "add", "raqib", "no-address")
