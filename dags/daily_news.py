@@ -220,9 +220,13 @@ with DAG(
     tags=["news", "warraq"],
     doc_md=DOC,
 ) as dag:
-    crawl = WarraqOperator.partial(task_id="crawl", stage="crawl", map_index_template="{{ task.outlet }}").expand(
-        outlet=OUTLETS
-    )
+    # A pool that is not there would hang the crawls without a word, so a named one is for who made it.
+    crawl = WarraqOperator.partial(
+        task_id="crawl",
+        stage="crawl",
+        map_index_template="{{ task.outlet }}",
+        pool=os.environ.get("WARRAQ_CRAWL_POOL", "default_pool"),
+    ).expand(outlet=OUTLETS)
     extract, dedup, load, check = (WarraqOperator(task_id=stage, stage=stage) for stage in STAGES)
 
     @task

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import trafilatura
 from lxml import etree, html
@@ -84,7 +85,7 @@ def _unnamed(root: HtmlElement, title: str, teaser: str | None, skip: set[HtmlEl
 
 def _is_sentence(text: str) -> bool:
     """Whether a line can be news at all: menus, labels and weather are shorter."""
-    return sum(word.isalpha() for word in re.findall(r"\w+", text)) >= 5
+    return len([word for word in re.findall(r"\w+", text) if word.isalpha()]) >= 5
 
 
 def densest(root: HtmlElement, teaser: str | None) -> HtmlElement | None:
@@ -181,17 +182,24 @@ def _paragraphs(container: HtmlElement, title: str, skip: set[HtmlElement]) -> l
     Where trafilatura gives nothing (too deep, too large), our own lines serve.
     """
     dropped = skip | _asides(container)
-    found = [line for line in lines(container, dropped) if _stays(line)]
-    if not found:
+    found = lines(container, dropped)
+    own = _clean([line.text for line in found if _stays(line)], title)
+    if not own:
         return []
-    pointers = {line.block for line in lines(container, dropped) if not _stays(line)} - {container}
-    return _clean(_by_trafilatura(_pruned(container, dropped | pointers)) or [line.text for line in found], title)
+    noise = {line.block for line in found if _is_noise(line)} - {line.block for line in found if not _is_noise(line)}
+    page = _pruned(container, dropped | noise - {container})
+    read = _by_trafilatura(page, favor_recall=True, config=_SHORT_TEXTS_TOO)
+    return _clean(read, title) or own
+
+
+def _is_noise(line: Line) -> bool:
+    return not _stays(line) or is_furniture(line.text) or is_date_line(line.text)
 
 
 def _pruned(container: HtmlElement, dropped: set[HtmlElement]) -> HtmlElement:
     """A copy of the container without some of its elements, as the article of a page of its own."""
-    page = html.document_fromstring("<html><body><article></article></body></html>")
-    article = page.find(".//article")
+    page = html.document_fromstring("<html><body></body></html>")
+    article = etree.SubElement(page[0], "article")
     twin = deepcopy(container)
     twin.tail = None
     for element, original in zip(list(twin.iter()), list(container.iter()), strict=True):
@@ -270,7 +278,7 @@ def _lead(root: HtmlElement) -> HtmlElement | None:
     )
 
 
-def _by_trafilatura(root: HtmlElement) -> list[str]:
+def _by_trafilatura(root: HtmlElement, **options: Any) -> list[str]:
     """What trafilatura, without its slow metadata and rescue, takes for the text of a page or a part of one."""
     if sum(1 for _ in islice(root.iter(), _MOST_ELEMENTS)) >= _MOST_ELEMENTS:
         return []
@@ -279,12 +287,11 @@ def _by_trafilatura(root: HtmlElement) -> list[str]:
         found = trafilatura.extract(
             page,
             fast=True,
-            favor_recall=True,
             include_comments=False,
             include_tables=False,
             with_metadata=False,
             output_format="txt",
-            config=_SHORT_TEXTS_TOO,
+            **options,
         )
     except (etree.LxmlError, ValueError, RecursionError):
         return []

@@ -102,7 +102,6 @@ class PolitenessMiddleware:
         except BaseException:
             self._locks[host].release()
             raise
-        self._free_at[host] = self._clock.now() + self._delay(request)
         request.meta["holds_host"] = True
 
     async def _wait_for(self, host: str, url: str) -> None:
@@ -128,8 +127,11 @@ class PolitenessMiddleware:
         self._let_go(request)
 
     def _let_go(self, request: Request) -> None:
+        """The delay counts from the answer, so that no slow way there brings two requests nearer to each other."""
         if request.meta.pop("holds_host", False):
-            self._locks[urlsplit(request.url).netloc].release()
+            host = urlsplit(request.url).netloc
+            self._free_at[host] = max(self._free_at[host], self._clock.now() + self._delay(request))
+            self._locks[host].release()
 
     def _delay(self, request: Request) -> float:
         asked = spider_of(self._crawler).outlet.crawl_delay or 0.0
