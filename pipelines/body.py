@@ -76,16 +76,15 @@ def read_body(
 def _unnamed(root: HtmlElement, title: str, teaser: str | None, skip: set[HtmlElement]) -> Body:
     """The text of a page that names no place for it: where it is densest, else what trafilatura sees."""
     container = densest(root, teaser)
-    read = _paragraphs(container, title, skip) if container is not None else []
-    if container is not None and any(map(_is_sentence, read)):
-        return Body(_with_lead(root, container, read, title), container)
-    read = _clean(_by_trafilatura(root), title)
-    return Body(read if any(map(_is_sentence, read)) else [], None)
+    if container is None:
+        return Body(_clean(_by_trafilatura(root), title), None)
+    read = _paragraphs(container, title, skip)
+    return Body(_with_lead(root, container, read, title) if any(map(_is_sentence, read)) else [], container)
 
 
 def _is_sentence(text: str) -> bool:
     """Whether a line can be news at all: menus, labels and weather are shorter."""
-    return len([word for word in re.findall(r"\w+", text) if word.isalpha()]) >= 5
+    return len([word for word in re.findall(r"\w+", text) if word.isalpha()]) >= 6
 
 
 def densest(root: HtmlElement, teaser: str | None) -> HtmlElement | None:
