@@ -96,9 +96,12 @@ def print_report(report: Report) -> None:
         console.print(f"Nothing is known of {report.day}. `warraq run --day {report.day}` fetches it.")
         return
     columns = [outcome.value for outcome in Outcome if report.total.outcomes[outcome.value]]
-    table = Table(title=f"{report.day}", title_justify="left", show_footer=len(report.outlets) > 1)
+    table = Table(
+        title=f"{report.day}", title_justify="left", show_footer=len(report.outlets) > 1,
+        box=None, padding=(0, 0, 0, 1), pad_edge=False, header_style="bold underline", footer_style="bold",
+    )  # fmt: skip
     total = report.total
-    table.add_column("outlet", footer="all")
+    table.add_column("outlet", footer="all", no_wrap=True)
     for name, footer in zip(["articles", "copies", "links", *columns], _cells(total, columns), strict=True):
         table.add_column(name, justify="right", footer=footer)
     for outlet in report.outlets:
