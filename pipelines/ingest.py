@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 
 from psycopg2.extensions import connection as Connection
@@ -19,7 +18,7 @@ from spiders.archive import write_pages
 from spiders.outlet import Outlet
 from spiders.records import Link, Page
 from spiders.urls import canonical_or_none, link_key
-from spiders.warc import Record, read_warc
+from spiders.warc import Record, UnreadableWarc, read_warc
 
 BATCH = 200  # pages to a WARC file of ours
 
@@ -32,17 +31,36 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
     """
     counts: Counter[str] = Counter()
     run_id = open_run(connection, "ingest", None, outlets)
+    failures = []
     try:
         for path in paths:
             pages = _pages(track(read_warc(path), path.name), outlets, counts)
-            while batch := list(islice(pages, BATCH)):
+            for batch in _batches(pages):
                 _archive(connection, batch, counts)
                 counts.update(extract_day(connection, None, outlets))
+    except UnreadableWarc as error:
+        failures.append(str(error))
+        raise
     finally:
         counts.update(dedup_day(connection, None))
         load_day(connection, None, list(outlets))
-    close_run(connection, run_id, counts)
+        close_run(connection, run_id, counts, failures=failures)
     return counts
+
+
+def _batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
+    """The pages in batches; where the file breaks, first the pages that came before."""
+    batch: list[Page] = []
+    try:
+        for page in pages:
+            batch.append(page)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except UnreadableWarc:
+        yield batch
+        raise
+    yield batch
 
 
 def _pages(records: Iterable[Record], outlets: Mapping[str, Outlet], counts: Counter[str]) -> Iterator[Page]:

@@ -166,6 +166,17 @@ def test_ingest_takes_a_recording_and_its_updates_become_revisions(warraq, datab
     assert checksum(warraq) == before
 
 
+def test_of_a_cut_recording_what_is_whole_is_loaded(warraq, database, site, tmp_path):
+    cut = tmp_path / "cut.warc.gz"
+    cut.write_bytes(site.read_bytes()[:5_000_000])
+    done = warraq("ingest", cut, "--outlet", "albayan")
+    assert done.returncode == 2
+    assert "cut short" in done.stderr
+    assert one(database, "select count(*) from news.article") > 10
+    assert one(database, "select is_green from ops.run where stage = 'ingest'") is False
+    assert one(database, "select count(*) from crawl.draft") == 0
+
+
 def test_a_day_whose_links_do_not_add_up_is_not_green(warraq, connection, database):
     links = [Link(url="https://www.youm7.com/story/2026/11/19/1", outlet="youm7", found_via="test", published_hint=DAY)]
     ledger.discover(connection, links, load_outlets()["youm7"], DAY)
