@@ -36,6 +36,7 @@ lint: setup ## format, rules, types and floors
 bench: setup ## the measurements that the README quotes
 	$(BIN)/python bench/site.py
 	$(BIN)/python bench/ingest.py
+	$(BIN)/python bench/dedup.py
 
 docs: setup ## checks that the documents say what runs
 	$(BIN)/pytest -q tests/test_readme.py
