@@ -18,7 +18,7 @@ from pipelines.article import Article, Extraction, Outcome
 from pipelines.copying import copy_incoming
 from pipelines.progress import track
 from pipelines.workers import Job, extract_all
-from spiders.archive import read_page
+from spiders.archive import ArchiveDamaged, read_page
 from spiders.outlet import Outlet
 from spiders.records import Page
 from spiders.urls import link_key
@@ -32,24 +32,46 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def extract_day(connection: Connection, day: date | None, outlets: Mapping[str, Outlet]) -> Counter[str]:
+def extract_day(
+    connection: Connection, day: date | None, outlets: Mapping[str, Outlet], damaged: list[str] | None = None
+) -> Counter[str]:
     """Extracts what the crawl of a day fetched (or, with no day, what `ingest` brought), and counts outcomes.
 
-    A page that tells another day than the run's makes no draft: its link is given to that day's run.
+    A page that tells another day than the run's makes no draft: its link is given to that day's run. A page that
+    the archive cannot give back is passed over, and the sentence that says so goes to `damaged`.
     """
     counts: Counter[str] = Counter()
-    while pages := _waiting(connection, day, outlets):
-        jobs = (_job(page) for page in track(pages, "extract", len(pages)))
+    reader = _Reader([] if damaged is None else damaged)
+    while pages := _waiting(connection, day, outlets, reader.unreadable):
+        jobs = reader.jobs(track(pages, "extract", len(pages)))
         for batch in _batches(extract_all(jobs, outlets, workers=os.cpu_count() or 1), BATCH):
             _save(connection, batch, day, counts)
     return counts
 
 
-def _waiting(connection: Connection, day: date | None, outlets: Mapping[str, Outlet]) -> list[dict[str, Any]]:
+def _waiting(
+    connection: Connection, day: date | None, outlets: Mapping[str, Outlet], unreadable: Sequence[bytes]
+) -> list[dict[str, Any]]:
     name = "pages_of_day" if day else "pages_to_ingest"
     with connection, connection.cursor() as cursor:
-        cursor.execute(statement(name), {"day": day, "outlets": list(outlets)})
+        cursor.execute(statement(name), {"day": day, "outlets": list(outlets), "unreadable": list(unreadable)})
         return [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+
+
+class _Reader:
+    """Reads pages back from the archive; a damaged record costs its page alone."""
+
+    def __init__(self, damaged: list[str]) -> None:
+        self.unreadable: list[bytes] = []
+        self._damaged = damaged
+
+    def jobs(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Job]:
+        for row in rows:
+            try:
+                yield _job(row)
+            except ArchiveDamaged as error:
+                self.unreadable.append(bytes(row["page_key"]))
+                self._damaged.append(f"{row['outlet']}: {row['url']}: {error}")
 
 
 def _job(row: Mapping[str, Any]) -> Job:

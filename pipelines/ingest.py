@@ -14,7 +14,7 @@ from pipelines.journal import close_run, open_run
 from pipelines.load import load_day
 from pipelines.progress import track
 from spiders import ledger
-from spiders.archive import write_pages
+from spiders.archive import ArchiveDamaged, write_pages
 from spiders.outlet import Outlet
 from spiders.records import Link, Page
 from spiders.urls import canonical_or_none, link_key
@@ -28,16 +28,17 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
 
     Raises:
         UnreadableWarc: where a file is cut or damaged; what was read before it is kept and loaded first.
+        ArchiveDamaged: where our own archive could not give a page back; the others are loaded.
     """
     counts: Counter[str] = Counter()
     run_id = open_run(connection, "ingest", None, outlets)
-    failures = []
+    failures: list[str] = []
     try:
         for path in paths:
             pages = _pages(track(read_warc(path), path.name), outlets, counts)
             for batch in _batches(pages):
                 _archive(connection, batch, counts)
-                counts.update(extract_day(connection, None, outlets))
+                counts.update(extract_day(connection, None, outlets, failures))
     except UnreadableWarc as error:
         failures.append(str(error))
         raise
@@ -45,6 +46,8 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
         counts.update(dedup_day(connection, None))
         load_day(connection, None, list(outlets))
         close_run(connection, run_id, counts, failures=failures)
+    if failures:
+        raise ArchiveDamaged("\n".join(failures))
     return counts
 
 

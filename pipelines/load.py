@@ -19,10 +19,11 @@ def load_day(connection: Connection, day: date | None, outlets: Sequence[str]) -
     written: dict[str, int] = {}
     with connection, connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
-        cursor.execute(statement("drafted_articles"), arguments)
+        cursor.execute(statement("choose_drafts"), arguments)
+        cursor.execute(statement("drafted_articles"))
         articles = [bytes(key) for (key,) in cursor.fetchall()]
         for step in sorted((SQL / "load").glob("*.sql")):
-            cursor.execute(step.read_text(encoding="utf-8"), arguments)
+            cursor.execute(step.read_text(encoding="utf-8"))
             written[step.stem.split("_", 1)[1]] = cursor.rowcount
         written["copies"] = refresh_copies(cursor, articles) if articles else 0
     return written

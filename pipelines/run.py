@@ -17,12 +17,10 @@ from psycopg2.extensions import connection as Connection
 from pipelines.journal import close_run, open_run
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
+from spiders.warehouse import statement
 
+BUSY = 75  # an exit code: nothing is wrong, try again later
 STAGES = ("crawl", "extract", "dedup", "load", "check")
-
-
-class RunFailed(WarraqError):
-    """A stage that did not do all of its work; the message says which part and why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +76,11 @@ def check_day_is_possible(day: date) -> None:
 def run_stage(connection: Connection, stage: str, request: Request) -> Report:
     """Runs one stage, keeps a record of it in the journal, and says what it did."""
     run_id = open_run(connection, stage, request.day, request.outlets)
-    report = _STAGES[stage](connection, request)
+    try:
+        report = _STAGES[stage](connection, request)
+    except WarraqError as error:
+        close_run(connection, run_id, {}, failures=[str(error)])
+        raise
     close_run(connection, run_id, report.counts, n_links=report.n_links, failures=report.failures, notes=report.notes)
     return report
 
@@ -98,22 +100,40 @@ def _crawl(connection: Connection, request: Request) -> Report:
             "documents": result.n_documents, "links": result.n_links, **result.counts,
             "waited_seconds": round(result.waited_seconds, 1),
         }  # fmt: skip
-        report.notes += result.problems
+        report.notes += result.notes
+        report.failures += result.problems
         if result.error is not None:
             report.failures.append(f"{result.outlet}: the crawl ended early ({_sentence(result.error)}).")
             report.exit_code = getattr(result.error, "exit_code", 1)
         elif result.was_stopped:
             report.failures.append(f"{result.outlet}: the crawl was stopped; run it again, nothing is lost.")
-            report.exit_code = 75
+            report.exit_code = BUSY
         elif not result.n_documents:
             report.failures.append(f"{result.outlet}: none of its feeds, sitemaps and sections could be read.")
+    _wait(connection, request, report)
     return report
+
+
+def _wait(connection: Connection, request: Request, report: Report) -> None:
+    """Says which outlets asked for patience; where nothing else is wrong, the whole command is to be run again."""
+    with connection, connection.cursor() as cursor:
+        arguments = {"day": request.day, "outlets": list(request.outlets)}
+        cursor.execute(statement("waiting_links"), arguments)
+        waiting = cursor.fetchall()
+    if waiting and not report.failures:
+        report.exit_code = BUSY
+    for outlet, n, moment, reasons in waiting:
+        report.failures.append(
+            f"{outlet}: {n} links wait for another try ({reasons}); run the day again after {moment:%H:%M} UTC."
+        )
 
 
 def _extract(connection: Connection, request: Request) -> Report:
     from pipelines.drafts import extract_day
 
-    return Report(stage="extract", counts=dict(extract_day(connection, request.day, request.outlets)))
+    report = Report(stage="extract")
+    report.counts = dict(extract_day(connection, request.day, request.outlets, report.failures))
+    return report
 
 
 def _dedup(connection: Connection, request: Request) -> Report:

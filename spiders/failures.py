@@ -45,7 +45,9 @@ def settle_failure(lease: Lease, failure: Failure) -> Settlement:
     if isinstance(error, RobotsUnreachable):
         return _try_later(lease, "robots_unreachable", timedelta(minutes=15))
     if isinstance(error, IgnoreRequest):
-        return Settlement(lease=lease, outcome="quarantined", reason="redirect_loop")
+        # Scrapy gives up on redirects and on pages that inflate beyond bounds with one and the same exception.
+        reason = "redirect_loop" if "redirect" in str(error) else "too_large"
+        return Settlement(lease=lease, outcome="quarantined", reason=reason)
     if isinstance(error, DownloadCancelledError):
         return Settlement(lease=lease, outcome="quarantined", reason="too_large")
     if GuardedResolver.kept_back(urlsplit(request_of(failure).url).hostname or ""):

@@ -77,12 +77,6 @@ def lock_outlet(connection: Connection, slug: str) -> None:
         raise OutletBusy(f"{slug}: another crawl of this outlet is under way. Try again when it has ended.") from error
 
 
-def unlock_outlet(connection: Connection, slug: str) -> None:
-    """Lets the next crawler of the outlet in."""
-    with connection, connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_unlock(hashtext(%s))", (f"crawl:{slug}",))
-
-
 def discover(connection: Connection, links: Iterable[Link], outlet: Outlet, day: date) -> None:
     """Enters one document's links, for the day that their hint tells, else for this run to find out."""
     unique: dict[bytes, Link] = {}

@@ -45,6 +45,7 @@ def crawl_settings(replay: Path | None = None) -> dict[str, Any]:
         "DOWNLOAD_DELAY": 0,  # spiders.politeness spaces requests, so that a replay can compute without sleeping
         "AUTOTHROTTLE_ENABLED": replay is None,
         "AUTOTHROTTLE_START_DELAY": HOST_DELAY,
+        "HTTPPROXY_ENABLED": False,  # a proxy would resolve names behind the resolver's back
         "COOKIES_ENABLED": False,
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the ledger knows what is one link
         "DOWNLOAD_MAXSIZE": 10 * 1024 * 1024,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-import psycopg2
 import scrapy
 from psycopg2.extensions import connection as Connection
 from scrapy import signals
@@ -21,7 +20,6 @@ from spiders import ledger
 from spiders.archive import write_pages
 from spiders.discovered import Discovered
 from spiders.discovery import ParseDate, entry_documents, further_documents, read_document
-from spiders.errors import WarraqError
 from spiders.failures import request_of, settle_failure, settle_status
 from spiders.ledger import Lease, Settlement
 from spiders.markup import DocumentError
@@ -40,7 +38,8 @@ if TYPE_CHECKING:
 class CrawlResult:
     """What a crawl of one outlet did: counts of documents read, links found, pages by what became of them.
 
-    `problems` are sentences; `error` is what ended the crawl before its time.
+    `problems` are sentences about documents that did not come, `notes` about those that came in part or were mended;
+    `error` is what ended the crawl before its time.
     """
 
     outlet: str
@@ -48,6 +47,7 @@ class CrawlResult:
     n_links: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     error: BaseException | None = None
     was_stopped: bool = False
     waited_seconds: float = 0.0
@@ -118,6 +118,7 @@ class OutletSpider(scrapy.Spider):
             self.result.problems.append(f"{self.outlet.slug}: {document.url} cannot be read ({error}).")
             return
         self.result.n_documents += 1
+        self.result.notes += [f"{self.outlet.slug}: {document.url} was read, but is {word}." for word in found.problems]
         self._enter(found, document.url)
         is_news = self._is_news(found, document)
         for child in further_documents(document, found, self.outlet, self.day, is_news=is_news):
@@ -125,6 +126,8 @@ class OutletSpider(scrapy.Spider):
 
     def _enter(self, found: Discovered, found_via: str) -> None:
         self.result.n_links += len(found.links)
+        if self.result.error is not None:
+            return
         with self._database():
             ledger.discover(self.connection, found.links, self.outlet, self.day)
             ledger.refuse(self.connection, found.refused, self.outlet, self.day, found_via)
@@ -144,6 +147,8 @@ class OutletSpider(scrapy.Spider):
     def fetch_more(self) -> None:
         """When nothing is under way: archives what came, and leases the next links."""
         leases: list[Lease] = []
+        if self.result.error is not None:
+            return
         with self._database():
             self._flush()
             waiting = ledger.count_waiting(self.connection, self.outlet.slug, self.day)
@@ -201,8 +206,9 @@ class OutletSpider(scrapy.Spider):
 
     def closed(self, reason: str) -> None:
         """Keeps what came before the crawl was ended, by itself or by a signal."""
-        with self._database():
-            self._flush()
+        if self.result.error is None:
+            with self._database():
+                self._flush()
         self.on_progress(self._done, self._done)
         self.result.was_stopped = reason == "shutdown"
         self.result.waited_seconds = self.waited
@@ -210,11 +216,10 @@ class OutletSpider(scrapy.Spider):
     @contextmanager
     def _database(self) -> Iterator[None]:
         """Where the warehouse or the archive fails, this crawl ends, and says why; the ledger stays right."""
-        if self.result.error is not None:
-            return
         try:
             yield
-        except (psycopg2.Error, WarraqError) as error:
+        except Exception as error:
+            self.logger.exception("the crawl of %s ends early", self.outlet.slug)
             self.result.error = error
             if self.crawler.engine and self.crawler.engine.running:
                 self.crawler.engine.close_spider(self, "error")

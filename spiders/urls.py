@@ -125,11 +125,6 @@ def refusal(url: str, outlet: Outlet) -> str | None:
     return "private_address" if is_private(re.sub(r":\d+$", "", host)) else "scope"
 
 
-def in_scope(url: str, outlet: Outlet) -> bool:
-    """Whether an address is an http or https URL on one of the outlet's own hosts."""
-    return refusal(url, outlet) is None
-
-
 def _canonical_once(url: str, outlet: Outlet | None, base: str | None) -> str:
     scheme, host, path, query = _parts(url, base)
     host, path = _uncached(host, path)

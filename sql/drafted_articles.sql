@@ -1,4 +1,4 @@
--- The articles that a load is about to write.
+-- The articles that this load writes.
 select distinct article_key
 from crawl.draft
-where outcome = 'loaded' and day is not distinct from %(day)s and outlet = any(%(outlets)s);
+where outcome = 'loaded' and page_key in (select page_key from loading);

@@ -6,6 +6,7 @@ join crawl.page using (page_key)
 where link.outcome = 'pending'
     and link.run_day = %(day)s
     and link.outlet = any(%(outlets)s)
+    and page.page_key <> all(%(unreadable)s)
     and not exists (select from crawl.draft where draft.page_key = page.page_key)
 order by page.file, page.record_offset
 limit 500;

@@ -4,7 +4,8 @@ select page.page_key, page.link_key, page.url, page.final_url, page.outlet, page
 from crawl.page
 join crawl.link using (link_key)
 where page.extracted_at is null
-    and (link.run_day is null or link.outcome <> 'pending') -- a day's run sees to its own pages
+    and (link.run_day is null or link.outcome <> 'pending' or link.page_key is null) -- a run sees to what it fetched
+    and page.page_key <> all(%(unreadable)s)
     and page.outlet = any(%(outlets)s)
     and not exists (select from crawl.draft where draft.page_key = page.page_key)
 order by page.file, page.record_offset

@@ -11,4 +11,4 @@ from unnest(
     %(link_key)s::bytea[], %(fence)s::bigint[], %(outcome)s::text[], %(reason)s::text[],
     %(page_key)s::bytea[], %(wait)s::interval[]
 ) as settled (link_key, fence, outcome, reason, page_key, wait)
-where link.link_key = settled.link_key and link.fence = settled.fence;
+where link.link_key = settled.link_key and link.fence = settled.fence and link.outcome = 'pending';

@@ -26,10 +26,7 @@ where page.page_key is null
 union all
 select 'articles that no link led to', count(*)
 from news.article
-where not exists (
-    select from crawl.link
-    where link.article_key = article.article_key and link.outcome in ('loaded', 'unchanged', 'duplicate')
-)
+where not exists (select from crawl.link where link.article_key = article.article_key)
 union all
 select 'articles without a fingerprint', count(*)
 from news.article

@@ -18,8 +18,9 @@ import psycopg2
 import pytest
 
 from spiders import ledger
+from spiders.archive import write_pages
 from spiders.outlet import load_outlets
-from spiders.records import Link
+from spiders.records import Link, Page
 from spiders.replay import recording
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -196,3 +197,49 @@ def test_a_recording_answers_as_it_stood_at_a_moment():
     assert evening
     assert morning.recorded_at < evening.recorded_at
     assert morning.body != evening.body
+
+
+def damage(archive: Path) -> None:
+    """Turns one byte in the middle of an archive's first file."""
+    victim = min(archive.rglob("*.warc.gz"))
+    data = bytearray(victim.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    victim.write_bytes(bytes(data))
+
+
+def test_a_damaged_record_costs_its_page_alone_and_is_said(warraq, warraq_home, database):
+    demo = {"WARRAQ_OUTLETS": str(ROOT / "demo/outlets"), "WARRAQ_REPLAY": str(ROOT / "demo/demo.warc.gz")}
+    assert warraq("crawl", "--day", DAY, **demo).returncode == 0
+    damage(warraq_home / "archive")
+    done = warraq("run", "--day", DAY, "--only", "extract", **demo)
+    assert done.returncode == 1
+    assert "cannot be read" in done.stderr or "is not what was written" in done.stderr
+    assert one(database, "select count(*) from crawl.draft") > 30
+
+
+def test_what_was_not_compared_is_not_loaded_and_the_day_is_not_green(warraq, database):
+    demo = {"WARRAQ_OUTLETS": str(ROOT / "demo/outlets"), "WARRAQ_REPLAY": str(ROOT / "demo/demo.warc.gz")}
+    for stage in ("crawl", "extract", "load"):
+        assert warraq("run", "--day", DAY, "--only", stage, **demo).returncode == 0
+    assert one(database, "select count(*) from news.article") == 0
+    assert warraq("run", "--day", DAY, "--only", "check", **demo).returncode == 1
+    assert warraq("run", "--day", DAY, **demo).returncode == 0
+    assert one(database, "select count(*) from news.article") == 42
+    checksum(warraq)
+
+
+def test_a_page_that_turns_bad_leaves_its_article_and_a_sound_warehouse(warraq, database, tmp_path):
+    demo = {"WARRAQ_OUTLETS": str(ROOT / "demo/outlets")}
+    assert warraq("run", "--day", DAY, "--replay", ROOT / "demo/demo.warc.gz", **demo).returncode == 0
+    url = one(database, "select min(url) from news.article")
+    empty = Page(
+        url=str(url), final_url=str(url), outlet="x", status=200, headers={"content-type": "text/html"},
+        body=b"<html><body><p>404</p></body></html>", fetched_at=datetime(2026, 11, 21, tzinfo=UTC),
+    )  # fmt: skip
+    (entry,) = write_pages([empty], str(tmp_path))
+    assert warraq("ingest", tmp_path / entry.file, **demo).returncode == 0
+    assert one(database, "select count(*) from news.article") == 42
+    assert (
+        one(database, "select count(*) from crawl.link where outcome = 'quarantined' and article_key is not null") == 1
+    )
+    checksum(warraq)

@@ -9,7 +9,7 @@ select distinct on (revision_key)
     title, summary, body, published_at, published_on, published_raw, date_source, modified_at, authors, agencies,
     dateline, attribution_raw, section, tags, image_url, language
 from crawl.draft
-where outcome = 'loaded' and day is not distinct from %(day)s and outlet = any(%(outlets)s)
+where outcome = 'loaded' and page_key in (select page_key from loading)
     and (
         link_key = article_key
         or not exists ( -- what another address shows is no news where the article's own address is there

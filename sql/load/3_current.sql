@@ -10,7 +10,7 @@ from (
     where revision.article_key in (
         select article_key
         from crawl.draft
-        where outcome = 'loaded' and day is not distinct from %(day)s and outlet = any(%(outlets)s)
+        where outcome = 'loaded' and page_key in (select page_key from loading)
     )
     order by revision.article_key, revision.last_seen_at desc, revision.revision_key
 ) as latest

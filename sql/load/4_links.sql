@@ -1,11 +1,11 @@
--- Every link gets the outcome of the page that was fetched last; a page that only repeats a known revision is unchanged.
+-- Every link gets the outcome of the page that was fetched last, and keeps the article that it once led to; a page that only repeats a known revision is unchanged.
 update crawl.link
 set outcome = case
         when latest.outcome = 'loaded' and link.outcome in ('loaded', 'unchanged') and latest.is_known then 'unchanged'
         else latest.outcome
     end,
     reason = latest.reason,
-    article_key = latest.article_key,
+    article_key = coalesce(latest.article_key, link.article_key),
     page_key = latest.page_key,
     day = coalesce(latest.published_on, link.day, latest.day),
     next_try_at = null,
@@ -18,7 +18,7 @@ from (
             where revision.revision_key = draft.revision_key and revision.page_key <> draft.page_key
         ) as is_known
     from crawl.draft
-    where draft.day is not distinct from %(day)s and draft.outlet = any(%(outlets)s)
+    where draft.page_key in (select page_key from loading)
     order by draft.link_key, draft.fetched_at desc, draft.page_key
 ) as latest
 where link.link_key = latest.link_key;

@@ -1,3 +1,3 @@
 -- The worktable is empty again.
 delete from crawl.draft
-where day is not distinct from %(day)s and outlet = any(%(outlets)s);
+where page_key in (select page_key from loading);
