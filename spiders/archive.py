@@ -6,20 +6,25 @@ is the digest of its content, so that the same batch written twice is one file.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
+import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from spiders.errors import WarraqError
+from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.records import Page
 from spiders.warc import Record, parse_record
 from spiders.warehouse import home
@@ -49,8 +54,14 @@ class Entry:
 
 
 def archive_url() -> str:
-    """WARRAQ_ARCHIVE, an fsspec URL or a folder; by default WARRAQ_HOME/archive."""
-    return os.environ.get("WARRAQ_ARCHIVE") or str(home() / "archive")
+    """WARRAQ_ARCHIVE, an fsspec URL or a folder, which is made absolute; by default WARRAQ_HOME/archive."""
+    named = os.environ.get("WARRAQ_ARCHIVE") or str(home() / "archive")
+    if "://" in named:
+        return named
+    path = Path(named)
+    with suppress(RuntimeError):  # ~ of somebody unknown is a name like any other
+        path = path.expanduser()
+    return str(path.absolute())
 
 
 def write_pages(pages: Sequence[Page], root: str | None = None) -> list[Entry]:
@@ -58,6 +69,8 @@ def write_pages(pages: Sequence[Page], root: str | None = None) -> list[Entry]:
 
     Raises:
         NoSpace: where the disk is full; nothing half-written stays behind.
+        ImpossibleRequest: where nothing installed can open the archive's URL.
+        WarraqError: where the archive cannot be written for another reason.
     """
     if not pages:
         return []
@@ -77,9 +90,10 @@ def read_page(file: str, offset: int, length: int, sha256: bytes, root: str | No
 
     Raises:
         ArchiveDamaged: with the file and the offset.
+        ImpossibleRequest: where nothing installed can open the archive's URL.
     """
     try:
-        fs, base = fsspec.core.url_to_fs(root or archive_url())
+        fs, base = _filesystem(root or archive_url())
         record = parse_record(fs.cat_file(f"{base}/{file}", start=offset, end=offset + length))
     except (OSError, ValueError) as error:
         raise ArchiveDamaged(f"{file} at byte {offset} cannot be read ({error}). Restore it from a copy.") from error
@@ -120,27 +134,67 @@ def kept_headers(headers: Any) -> dict[str, str]:
     return {name: str(headers[name])[:1000] for name in KEPT_HEADERS if name in headers}
 
 
-def _publish(root: str, file: str, data: bytes) -> None:
-    fs, base = fsspec.core.url_to_fs(root)
-    path = f"{base}/{file}"
-    is_local = "file" in fs.protocol
+def _filesystem(root: str) -> tuple[Any, str]:
     try:
-        fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        with fs.open(f"{path}.open", "wb") as out:
-            out.write(data)
-            out.flush()
-            if is_local:
-                os.fsync(out.fileno())
-        fs.mv(f"{path}.open", path)
-        if is_local:
-            _fsync_folder(path.rsplit("/", 1)[0])
+        fs, base = fsspec.core.url_to_fs(root)
+    except (ValueError, ImportError) as error:
+        raise ImpossibleRequest(
+            f"The archive {root} cannot be opened ({error}). "
+            "Let WARRAQ_ARCHIVE name a folder or an fsspec URL, and install the package that this URL needs."
+        ) from error
+    return fs, base
+
+
+def _publish(root: str, file: str, data: bytes) -> None:
+    with _sentences(root):
+        fs, base = _filesystem(root)
+        path = f"{base}/{file}"
+        temporary = f"{path}.{os.getpid()}-{secrets.token_hex(4)}.open"  # two may write the same batch
+        _make_folders(fs, path.rsplit("/", 1)[0])
+        try:
+            _write(fs, temporary, data)
+            fs.mv(temporary, path)
+        except BaseException:
+            with suppress(Exception):
+                fs.rm_file(temporary)
+            raise
+        if isinstance(fs, LocalFileSystem):
+            _fsync_folder(Path(path).parent)
+
+
+@contextmanager
+def _sentences(root: str) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise NoSpace(
-            f"The archive {root} cannot be written ({error.strerror or error}). Make room, then run again."
+        why = error.strerror or error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoSpace(f"The archive {root} is full ({why}). Make room, then run again.") from error
+        raise WarraqError(
+            f"The archive {root} cannot be written ({why}). Make it writable or name another in WARRAQ_ARCHIVE, "
+            "then run again."
         ) from error
 
 
-def _fsync_folder(path: str) -> None:
+def _write(fs: Any, path: str, data: bytes) -> None:
+    with fs.open(path, "wb") as out:
+        out.write(data)
+        out.flush()
+        if isinstance(fs, LocalFileSystem):
+            os.fsync(out.fileno())
+
+
+def _make_folders(fs: Any, path: str) -> None:
+    """Makes a folder and its parents; on a disk of ours each new one's name is durable too."""
+    folder = Path(path)
+    is_local = isinstance(fs, LocalFileSystem)
+    missing = [each for each in (folder, *folder.parents) if not each.exists()] if is_local else []
+    fs.makedirs(path, exist_ok=True)
+    for each in missing:
+        _fsync_folder(each.parent)
+
+
+def _fsync_folder(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -29,7 +30,8 @@ class Recording:
         self.path = path
         self._places: dict[str, list[tuple[datetime, int]]] = {}
         for record in read_warc(path):
-            self._places.setdefault(_key(record.url), []).append((record.recorded_at, record.offset))
+            with suppress(ValueError):  # an address that no request can have (http://[bad) is never asked for
+                self._places.setdefault(_key(record.url), []).append((record.recorded_at, record.offset))
         for places in self._places.values():
             places.sort()
 
