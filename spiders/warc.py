@@ -140,7 +140,7 @@ def _check_members(file: IO[bytes], offset: int) -> None:
         member.decompress(data, _CHUNK)
         rest = member.unconsumed_tail
         if member.eof:
-            member, rest = None, member.unused_data
+            rest, member = member.unused_data, None
     if member:
         raise ValueError(_CUT)
 
