@@ -2,58 +2,31 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import psycopg2
 import typer
 from psycopg2.extensions import connection as Connection
 from rich.console import Console
 
+from pipelines import cli_db, cli_outlets
+from pipelines.cli_options import AsJson, AsOf, Day, Outlets, Replay, print_json, read_day, read_moment
+from pipelines.failures import told, worst
+from pipelines.logs import keep_log
 from spiders.errors import ImpossibleRequest, WarraqError
-from spiders.warehouse import is_lost
 
 app = typer.Typer(
     help="Warraq (ورّاق) reads the Arabic press every day into a Postgres warehouse.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
-outlets_app = typer.Typer(help="The outlets and what is known of each.", invoke_without_command=True)
-db_app = typer.Typer(help="The warehouse.", no_args_is_help=True)
-app.add_typer(outlets_app, name="outlets")
-app.add_typer(db_app, name="db")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ImpossibleRequest(f"{text!r} is not a day; write it as 2026-11-19.") from error
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ImpossibleRequest(f"{text!r} is not a moment; write it as 2026-11-19T22:00:00Z.") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-Day = Annotated[date, typer.Option("--day", parser=_day, metavar="DAY", help="The outlets' local day, 2026-11-19.")]
-Outlets = Annotated[list[str], typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Replay = Annotated[
-    Path | None,
-    typer.Option("--replay", metavar="WARC", help="Answer every request from a recording.", envvar="WARRAQ_REPLAY"),
-]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option("--as-of", parser=_moment, metavar="T", help="Replay as the recording stood at this moment."),
-]
+app.add_typer(cli_outlets.app, name="outlets")
+app.add_typer(cli_db.app, name="db")
 
 
 @contextmanager
@@ -64,10 +37,6 @@ def _warehouse() -> Iterator[Connection]:
     with closing_connection() as connection:
         ensure_schema(connection)
         yield connection
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
 
 
 @app.command()
@@ -99,13 +68,17 @@ def _run(
     from spiders.warehouse import database_url
 
     check_day_is_possible(day)
+    if as_of and not replay:
+        raise ImpossibleRequest("--as-of is a moment of a recording; name the recording with --replay.")
     outlets = choose_outlets(slugs)
     url = database_url()
     request = Request(day=day, outlets=outlets, url=url, replay=replay, as_of=as_of)
+    if "crawl" in stages and not replay:
+        _ask_for_contact()
     with _warehouse() as connection:
         reports = [run_stage(connection, stage, request) for stage in stages]
     if as_json:
-        _print_json(
+        print_json(
             {
                 "day": day,
                 "stages": {r.stage: {"counts": r.counts, "notes": r.notes, "failures": r.failures} for r in reports},
@@ -117,7 +90,12 @@ def _run(
     if failed:
         for sentence in (s for report in failed for s in report.failures):
             print(sentence, file=sys.stderr)
-        raise typer.Exit(max(report.exit_code or 1 for report in failed))
+        raise typer.Exit(worst([report.exit_code or 1 for report in failed]))
+
+
+def _ask_for_contact() -> None:
+    if not os.environ.get("WARRAQ_CONTACT", "").strip():
+        _say("Set WARRAQ_CONTACT to a mail address or a page about your crawl, so that the outlets can reach you.")
 
 
 @app.command()
@@ -125,7 +103,7 @@ def extract(
     file: Annotated[Path, typer.Argument(help="A saved HTML page.")],
     url: Annotated[str, typer.Option("--url", help="The address that it came from.")],
     outlet: Annotated[str | None, typer.Option("--outlet", metavar="SLUG")] = None,
-    fetched_at: Annotated[datetime | None, typer.Option("--fetched-at", parser=_moment, metavar="T")] = None,
+    fetched_at: Annotated[datetime | None, typer.Option("--fetched-at", parser=read_moment, metavar="T")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Extract one page into one article, or its outcome."""
@@ -134,7 +112,7 @@ def extract(
 
     found = extract_file(file, url, outlet, fetched_at)
     document = extraction_json(found, url, outlet)
-    _print_json(document) if as_json else print_extraction(document)
+    print_json(document) if as_json else print_extraction(document)
 
 
 @app.command()
@@ -146,7 +124,7 @@ def ingest(warc: list[Path], outlet: Outlets = [], as_json: AsJson = False) -> N
 
     with _warehouse() as connection:
         counts = ingest_files(connection, warc, choose_outlets(outlet))
-    _print_json(dict(counts)) if as_json else print_counts("ingest", dict(counts))
+    print_json(dict(counts)) if as_json else print_counts("ingest", dict(counts))
 
 
 @app.command()
@@ -162,7 +140,7 @@ def dedup(
     from pipelines.printing import print_counts
 
     counts = asdict(dedup_file(file, out))
-    _print_json(counts) if as_json else print_counts("dedup", counts)
+    print_json(counts) if as_json else print_counts("dedup", counts)
 
 
 @app.command()
@@ -172,7 +150,7 @@ def report(day: Day, as_json: AsJson = False) -> None:
 
     with _warehouse() as connection:
         found = report_day(connection, day)
-    _print_json(report_json(found)) if as_json else print_report(found)
+    print_json(report_json(found)) if as_json else print_report(found)
 
 
 @app.command()
@@ -187,7 +165,7 @@ def search(
 
     with _warehouse() as connection:
         hits = find(connection, query, limit=limit)
-    _print_json(hits_json(hits)) if as_json else print_hits(hits, query)
+    print_json(hits_json(hits)) if as_json else print_hits(hits, query)
 
 
 @app.command()
@@ -195,7 +173,7 @@ def export(
     day: Day,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE")],
     to: Annotated[
-        date | None, typer.Option("--to", parser=_day, metavar="DAY", help="The last day, if there are several.")
+        date | None, typer.Option("--to", parser=read_day, metavar="DAY", help="The last day, if there are several.")
     ] = None,
     file_format: Annotated[str, typer.Option("--format", metavar="parquet|jsonl|csv")] = "parquet",
 ) -> None:
@@ -216,71 +194,9 @@ def verify(as_json: AsJson = False) -> None:
 
     with _warehouse() as connection:
         found = check(connection)
-    _print_json(verification_json(found)) if as_json else print_verification(found)
+    print_json(verification_json(found)) if as_json else print_verification(found)
     if found.broken:
         raise typer.Exit(1)
-
-
-@outlets_app.callback()
-def outlets(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the outlets and what is known of each."""
-    if context.invoked_subcommand is None:
-        from dataclasses import asdict
-
-        from pipelines.printing import print_outlets
-        from spiders.outlet import load_outlets
-
-        known = load_outlets()
-        _print_json([asdict(outlet) for outlet in known.values()]) if as_json else print_outlets(known.values())
-
-
-@outlets_app.command("add")
-def outlets_add(slug: str, url: str, replay: Replay = None) -> None:
-    """Write a TOML from an outlet's robots.txt, feeds and sitemaps."""
-    from pipelines.add_outlet import add_outlet, described
-
-    print(described(add_outlet(slug, url, replay=replay)))
-
-
-@db_app.command("url")
-def db_url() -> None:
-    """Print where the warehouse is."""
-    from spiders.warehouse import database_url
-
-    print(database_url())
-
-
-@db_app.command("migrate")
-def db_migrate() -> None:
-    """Bring the schema to the newest version."""
-    from pipelines.migrate import migrate, schema_version
-    from spiders.warehouse import closing_connection
-
-    with closing_connection() as connection:
-        applied = migrate(connection)
-        print(f"Schema version {schema_version(connection)}; applied {', '.join(applied) or 'nothing'}.")
-
-
-@db_app.command("shell")
-def db_shell() -> None:
-    """Open psql on the warehouse."""
-    import os
-    import shutil
-
-    from spiders.warehouse import database_url, embedded_psql, is_embedded
-
-    psql = shutil.which("psql") or (embedded_psql() if is_embedded() else None)
-    if psql is None:
-        raise WarraqError("There is no psql on this machine. Install PostgreSQL's client.")
-    os.execv(psql, [psql, database_url()])  # noqa: S606
-
-
-@db_app.command("stop")
-def db_stop() -> None:
-    """Stop the embedded Postgres."""
-    from spiders.warehouse import stop_embedded
-
-    print("The embedded Postgres is stopped." if stop_embedded() else "No embedded Postgres is running.")
 
 
 @app.command()
@@ -301,19 +217,19 @@ def down() -> None:
 
 def main() -> None:
     """Runs the command line; what a person can mend is a sentence on standard error, never a traceback."""
+    keep_log()
     try:
         app()
     except WarraqError as error:
         sys.exit(_say(str(error), error.exit_code))
     except psycopg2.Error as error:
-        if not is_lost(error):
+        if (failure := told(error)) is None:
             raise
-        reason = (str(error).strip() or "connection lost").splitlines()[0]
-        sys.exit(_say(f"The database stopped answering ({reason}). Nothing loaded is lost; run it again.", 1))
+        sys.exit(_say(*failure))
     except OSError as error:
         sys.exit(_say(f"{error.filename or ''}: {error.strerror or error}".strip(": "), 1))
 
 
-def _say(sentence: str, exit_code: int) -> int:
+def _say(sentence: str, exit_code: int = 0) -> int:
     Console(stderr=True, highlight=False).print(sentence, markup=False, soft_wrap=True)
     return exit_code

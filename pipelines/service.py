@@ -42,6 +42,12 @@ class ServiceFailed(WarraqError):
     """Airflow did not start; the message names the log that says why."""
 
 
+class ServiceBusy(ServiceFailed):
+    """Another `up` or `down` of the same home is at work."""
+
+    exit_code = 75
+
+
 @dataclass(frozen=True, kw_only=True)
 class Service:
     """Where a running Airflow answers, and who may log in."""
@@ -195,7 +201,7 @@ def _only_one() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ServiceFailed("Another `warraq up` or `warraq down` is at work; wait for it.") from error
+            raise ServiceBusy("Another `warraq up` or `warraq down` is at work; wait for it.") from error
         yield
 
 

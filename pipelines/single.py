@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,15 +38,20 @@ def extract_file(file: Path, url: str, slug: str | None, fetched_at: datetime | 
 
 def outlet_of(url: str, slug: str | None) -> Outlet:
     """The named outlet, or the one whose host the address has; for a stranger a plain one, in UTC."""
+    host = _host(url)
     if slug:
         return choose_outlets([slug])[slug]
-    host = urlsplit(url).hostname
-    if not host:
-        raise ImpossibleRequest(f"{url!r} is not an address; write it whole, with https://.")
     for outlet in load_outlets().values():
         if outlet.owns(url):
             return outlet
     return Outlet(slug="unknown", name=host, name_latin=host, country="", timezone="UTC", hosts=(host,))
+
+
+def _host(url: str) -> str:
+    with suppress(ValueError):  # of brackets that hold no IPv6 address
+        if host := urlsplit(url).hostname:
+            return host
+    raise ImpossibleRequest(f"{url!r} is not an address; write it whole, with https://.")
 
 
 def extraction_json(found: Extraction, url: str, slug: str | None) -> dict[str, Any]:

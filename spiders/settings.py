@@ -15,7 +15,7 @@ BATCH = 16  # pages to a WARC file, and so the most that a kill can cost
 
 def user_agent() -> str:
     """The one User-Agent: the product's name and a contact, from WARRAQ_CONTACT (an address or a page)."""
-    contact = os.environ.get("WARRAQ_CONTACT", "the operator set no WARRAQ_CONTACT")
+    contact = os.environ.get("WARRAQ_CONTACT", "").strip() or "the operator set no WARRAQ_CONTACT"
     if not contact.isprintable() or len(contact) > 200:
         raise ImpossibleRequest("WARRAQ_CONTACT must be one printable line: a mail address or a page about your crawl.")
     return f"{PRODUCT}/0.1 (+{contact})"

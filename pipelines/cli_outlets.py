@@ -1,0 +1,30 @@
+"""`warraq outlets`: the outlets and what is known of each."""
+
+from __future__ import annotations
+
+import typer
+
+from pipelines.cli_options import AsJson, Replay, print_json
+
+app = typer.Typer(help="The outlets and what is known of each.", invoke_without_command=True)
+
+
+@app.callback()
+def outlets(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the outlets and what is known of each."""
+    if context.invoked_subcommand is None:
+        from dataclasses import asdict
+
+        from pipelines.printing import print_outlets
+        from spiders.outlet import load_outlets
+
+        known = load_outlets()
+        print_json([asdict(outlet) for outlet in known.values()]) if as_json else print_outlets(known.values())
+
+
+@app.command("add")
+def outlets_add(slug: str, url: str, replay: Replay = None) -> None:
+    """Write a TOML from an outlet's robots.txt, feeds and sitemaps."""
+    from pipelines.add_outlet import add_outlet, described
+
+    print(described(add_outlet(slug, url, replay=replay)))

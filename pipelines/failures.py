@@ -1,0 +1,57 @@
+"""What a person can mend when Postgres refuses, by SQLSTATE: a sentence and an exit code; the rest is our bug."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import psycopg2
+
+from spiders.warehouse import is_lost
+
+FAILED, IMPOSSIBLE, NO_SPACE, BUSY = 1, 2, 3, 75
+
+_LOST = ("The database stopped answering ({reason}). Nothing loaded is lost; run it again.", FAILED)
+_LOCKED = ("The database is busy ({reason}). Nothing loaded is lost; try again.", BUSY)
+_NO_RIGHT = (
+    "The database refuses a right that Warraq needs ({reason}). Grant it to the role of WARRAQ_DATABASE_URL, "
+    "or name another role there.",
+    IMPOSSIBLE,
+)
+_BY_STATE = {
+    "55P03": _LOCKED,  # lock not available
+    "40P01": _LOCKED,  # deadlock
+    "40001": _LOCKED,  # serialization failure
+    "42501": _NO_RIGHT,
+    "28": _NO_RIGHT,  # a whole class, by its two first characters
+    "53100": ("The database's disk is full ({reason}). Nothing loaded is lost; make room and run it again.", NO_SPACE),
+    "25006": (
+        "The database can only be read ({reason}). Name one in WARRAQ_DATABASE_URL that can be written.",
+        IMPOSSIBLE,
+    ),
+}
+
+
+def told(error: psycopg2.Error) -> tuple[str, int] | None:
+    """The sentence and the exit code for an error of the database; None where it is a bug of ours."""
+    state = error.pgcode or ""
+    found = _LOST if is_lost(error) else _BY_STATE.get(state) or _BY_STATE.get(state[:2])
+    if found is None:
+        return None
+    sentence, exit_code = found
+    return sentence.format(reason=_reason(error)), exit_code
+
+
+def _reason(error: psycopg2.Error) -> str:
+    said = error.diag.message_primary or str(error).strip() or "connection lost"
+    return said.splitlines()[0]
+
+
+def worst(exit_codes: Collection[int]) -> int:
+    """The exit code of several failures: another try helps only where it helps all of them.
+
+    >>> worst([75, 75]), worst([75, 1]), worst([1, 3, 75]), worst([2])
+    (75, 1, 3, 1)
+    """
+    if NO_SPACE in exit_codes:
+        return NO_SPACE
+    return BUSY if set(exit_codes) == {BUSY} else FAILED
