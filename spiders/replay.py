@@ -14,7 +14,7 @@ from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 from w3lib.url import safe_url_string
 
-from spiders.warc import Record, read_record, read_warc
+from spiders.warc import Record, UnreadableWarc, read_record, read_warc
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -29,7 +29,11 @@ class Recording:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._places: dict[str, list[tuple[datetime, int]]] = {}
+        last = -1
         for record in read_warc(path):
+            if record.offset == last:
+                raise UnreadableWarc(f"{path}: its records share a gzip member. Write it anew, one member a record.")
+            last = record.offset
             with suppress(ValueError):  # an address that no request can have (http://[bad) is never asked for
                 self._places.setdefault(_key(record.url), []).append((record.recorded_at, record.offset))
         for places in self._places.values():

@@ -51,15 +51,19 @@ def read_warc(path: Path) -> Iterator[Record]:
     offset = -1
     try:
         with path.open("rb") as file:
+            held: Record | None = None  # a record is whole once another follows it, or the file's end is
             try:
                 for raw in _responses(file):
+                    if held:
+                        yield held
                     offset = raw.stream_pos
-                    if record := _record_or_none(raw):
-                        yield record
+                    held = _record_or_none(raw)
             except OSError:
                 _check_tail(file, offset)  # that it is cut short says more than what fastwarc met there
                 raise
             _check_tail(file, offset)
+            if held:
+                yield held
     except (OSError, ValueError, zlib.error) as error:
         raise UnreadableWarc(f"{path}: {_sentence(error, offset)}") from error
 

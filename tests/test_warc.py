@@ -201,3 +201,23 @@ def test_two_writers_have_two_temporary_names(tmp_path, monkeypatch):
     assert write_pages([PAGE], str(tmp_path)) == write_pages([PAGE], str(tmp_path))
     assert len(set(names)) == 2
     assert all(name.endswith(".open") for name in names)
+
+
+def test_a_recording_in_one_gzip_member_is_refused(tmp_path):
+    plain = gzip.decompress((Path(__file__).resolve().parents[1] / "demo/demo.warc.gz").read_bytes())
+    path = tmp_path / "one.warc.gz"
+    path.write_bytes(gzip.compress(plain))
+    with pytest.raises(UnreadableWarc, match="share a gzip member"):
+        Recording(path)
+
+
+def test_a_cut_record_is_not_given_as_a_page(tmp_path):
+    data = (Path(__file__).resolve().parents[1] / "demo/demo.warc.gz").read_bytes()
+    path = tmp_path / "cut.warc.gz"
+    path.write_bytes(data[: len(data) // 2])
+    whole = {record.offset: record for record in read_warc(Path(__file__).resolve().parents[1] / "demo/demo.warc.gz")}
+    given = []
+    with pytest.raises(UnreadableWarc, match="cut short"):
+        given.extend(read_warc(path))
+    for record in given:
+        assert record == whole[record.offset]
