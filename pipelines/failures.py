@@ -47,11 +47,13 @@ def _reason(error: psycopg2.Error) -> str:
 
 
 def worst(exit_codes: Collection[int]) -> int:
-    """The exit code of several failures: another try helps only where it helps all of them.
+    """The exit code of several failures: another try helps only where it helps all of them; 0 where there are none.
 
-    >>> worst([75, 75]), worst([75, 1]), worst([1, 3, 75]), worst([2])
-    (75, 1, 3, 1)
+    >>> worst([75, 75]), worst([75, 1]), worst([1, 3, 75]), worst([2]), worst([])
+    (75, 1, 3, 1, 0)
     """
+    if not exit_codes:
+        return 0
     if NO_SPACE in exit_codes:
         return NO_SPACE
     return BUSY if set(exit_codes) == {BUSY} else FAILED

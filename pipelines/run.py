@@ -5,21 +5,25 @@ Stages import their parts when they run: a command starts fast, and Scrapy's rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
 
+from pipelines.failures import BUSY, FAILED, told, worst
 from pipelines.journal import close_run, open_run
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
 from spiders.warehouse import statement
 
-BUSY = 75  # an exit code: nothing is wrong, try again later
+if TYPE_CHECKING:
+    from spiders.spider import CrawlResult
+
 STAGES = ("crawl", "extract", "dedup", "load", "check")
 
 
@@ -95,37 +99,48 @@ def _crawl(connection: Connection, request: Request) -> Report:
         make_parser=lambda outlet, moment: partial(parse_date, fetched_at=moment, timezone=outlet.timezone),
     )  # fmt: skip
     report = Report(stage="crawl")
-    for result in results:
-        report.counts[result.outlet] = {
-            "documents": result.n_documents, "links": result.n_links, **result.counts,
-            "waited_seconds": round(result.waited_seconds, 1),
-        }  # fmt: skip
-        report.notes += result.notes
-        report.failures += result.problems
-        if result.error is not None:
-            report.failures.append(f"{result.outlet}: the crawl ended early ({_sentence(result.error)}).")
-            report.exit_code = getattr(result.error, "exit_code", 1)
-        elif result.was_stopped:
-            report.failures.append(f"{result.outlet}: the crawl was stopped; run it again, nothing is lost.")
-            report.exit_code = BUSY
-        elif not result.n_documents:
-            report.failures.append(f"{result.outlet}: none of its feeds, sitemaps and sections could be read.")
-    _wait(connection, request, report)
+    codes = [code for result in results for code in _take(result, report)]
+    report.exit_code = worst(codes + _wait(connection, request, report))
     return report
 
 
-def _wait(connection: Connection, request: Request, report: Report) -> None:
-    """Says which outlets asked for patience; where nothing else is wrong, the whole command is to be run again."""
+def _take(result: CrawlResult, report: Report) -> Iterator[int]:
+    """Puts one outlet's crawl into the report, and gives an exit code for each thing that went wrong."""
+    report.counts[result.outlet] = {
+        "documents": result.n_documents, "links": result.n_links, **result.counts,
+        "waited_seconds": round(result.waited_seconds, 1),
+    }  # fmt: skip
+    report.notes += result.notes
+    report.failures += result.problems
+    yield from (FAILED for _ in result.problems)
+    if result.error is not None:
+        report.failures.append(f"{result.outlet}: the crawl ended early ({_sentence(result.error)}).")
+        yield _exit_code(result.error)
+    elif result.was_stopped:
+        report.failures.append(f"{result.outlet}: the crawl was stopped; run it again, nothing is lost.")
+        yield BUSY
+    elif not result.n_documents:
+        report.failures.append(f"{result.outlet}: none of its feeds, sitemaps and sections could be read.")
+        yield FAILED
+
+
+def _wait(connection: Connection, request: Request, report: Report) -> list[int]:
+    """Says which outlets asked for patience: where nothing else is wrong, the day is to be run again later."""
     with connection, connection.cursor() as cursor:
         arguments = {"day": request.day, "outlets": list(request.outlets)}
         cursor.execute(statement("waiting_links"), arguments)
         waiting = cursor.fetchall()
-    if waiting and not report.failures:
-        report.exit_code = BUSY
     for outlet, n, moment, reasons in waiting:
         report.failures.append(
             f"{outlet}: {n} links wait for another try ({reasons}); run the day again after {moment:%H:%M} UTC."
         )
+    return [BUSY for _ in waiting]
+
+
+def _exit_code(error: BaseException) -> int:
+    if isinstance(error, psycopg2.Error) and (known := told(error)):
+        return known[1]
+    return error.exit_code if isinstance(error, WarraqError) else FAILED
 
 
 def _extract(connection: Connection, request: Request) -> Report:

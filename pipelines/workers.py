@@ -110,7 +110,9 @@ def _start_child(outlets: Sequence[dict[str, Any]], address_space: int, parent: 
     _die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from pipelines.attribution import split_attribution
+    from pipelines.logs import keep_log
 
+    keep_log()
     import_module("pipelines.extract")
     _outlets.update((told["slug"], Outlet(**told)) for told in outlets)
     # Large expressions are compiled before the first page's time runs.

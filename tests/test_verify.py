@@ -91,7 +91,10 @@ def test_wrong_offsets_are_found(connection: Connection, archive: Path) -> None:
     [
         ("update crawl.link set article_key = '\\x00' where url like '%/1'", "led to an article which is not there"),
         ("update crawl.link set page_key = null where url like '%/1'", "needs a page which the archive"),
-        ("update crawl.link set outcome = 'gone', reason = '404', article_key = null where url like '%/1'", "articles that no link led to"),
+        (
+            "update crawl.link set outcome = 'gone', reason = '404', article_key = null where url like '%/1'",
+            "articles that no link led to",
+        ),
         ("update news.revision set page_key = '\\x00' where canonical_url like '%/1'", "revisions whose page"),
         (
             "delete from news.fingerprint where revision_key in (select revision_key from news.article limit 1)",
