@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import subprocess
@@ -92,3 +93,11 @@ def warraq(warraq_home: Path) -> Command:
         return done
 
     return run
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Short names for tests of huge texts: pytest puts the name into the environment, which every child inherits."""
+    if isinstance(val, str | bytes) and len(val) > 100:
+        data = val.encode("utf-8", "surrogatepass") if isinstance(val, str) else val
+        return f"{argname}-{len(val)}-{hashlib.sha256(data).hexdigest()[:8]}"
+    return None
