@@ -76,10 +76,32 @@ class Article:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A line that stood among the article's paragraphs and was taken out, and the name of the rule that did it."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A witness of the publication that said another day than the one believed: who, and its words as found."""
+
+    source: str
+    raw: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extraction:
-    """What one page gave: `article` is set exactly when `outcome` is LOADED; else `reason` says why it is none."""
+    """What one page gave: `article` is set exactly when `outcome` is LOADED; else `reason` says why it is none.
+
+    `removed` and `disagreed` are the record of what was left out of the article: they say how it was read, and are no
+    part of what it says.
+    """
 
     outcome: Outcome
     reason: str | None = None
     article: Article | None = None
+    removed: list[Removal] = field(default_factory=list)
+    disagreed: list[Disagreement] = field(default_factory=list)

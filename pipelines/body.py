@@ -14,6 +14,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 from trafilatura.settings import use_config
 
+from pipelines.article import Removal
 from pipelines.cleaning import is_date_line, is_furniture, without_echo, without_headline
 from pipelines.text import normalize_arabic, word_set
 from pipelines.tree import Line, hints, lines
@@ -47,10 +48,11 @@ _SHORT_TEXTS_TOO.read_dict({"DEFAULT": {"MIN_EXTRACTED_SIZE": "1", "MIN_OUTPUT_S
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The paragraphs, and the element that holds them (None where only trafilatura saw them)."""
+    """The paragraphs, the element that holds them (None where only trafilatura saw them), and what was taken out."""
 
     paragraphs: list[str]
     container: HtmlElement | None
+    removed: tuple[Removal, ...] = ()
 
 
 def read_body(

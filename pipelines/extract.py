@@ -88,7 +88,9 @@ def _extract(page: Page, outlet: Outlet, hint: datetime | date | None) -> Extrac
         image_url=metadata.image_url(facts),
         language="ar",
     )
-    return Extraction(outcome=Outcome.LOADED, article=article)
+    return Extraction(
+        outcome=Outcome.LOADED, article=article, removed=list(read.removed), disagreed=list(published.disagreed)
+    )
 
 
 def _told_authors(facts: Facts, root: HtmlElement, selectors: dict[str, str]) -> list[str]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
+from pipelines.article import Disagreement
 from pipelines.dates import in_window, parse_date, says_update
 from pipelines.metadata import Facts, text_value
 from pipelines.text import normalize_arabic, word_set
@@ -41,13 +42,17 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What is believed: `at` only where a time of day is told; `source` and `raw` of the witness that won."""
+    """What is believed: `at` only where a time of day is told; `source` and `raw` of the witness that won.
+
+    `disagreed`: the witnesses that told another day.
+    """
 
     at: datetime | None = None
     on: date | None = None
     raw: str | None = None
     source: str | None = None
     is_local_as_utc: bool = False
+    disagreed: tuple[Disagreement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
