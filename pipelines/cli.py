@@ -104,14 +104,17 @@ def extract(
     url: Annotated[str, typer.Option("--url", help="The address that it came from.")],
     outlet: Annotated[str | None, typer.Option("--outlet", metavar="SLUG")] = None,
     fetched_at: Annotated[datetime | None, typer.Option("--fetched-at", parser=read_moment, metavar="T")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say also what was taken out, and which dates disagreed.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Extract one page into one article, or its outcome."""
     from pipelines.printing import print_extraction
-    from pipelines.single import extract_file, extraction_json
+    from pipelines.single import explanation_json, extract_file, extraction_json
 
     found = extract_file(file, url, outlet, fetched_at)
-    document = extraction_json(found, url, outlet)
+    document = extraction_json(found, url, outlet) | (explanation_json(found) if explain else {})
     print_json(document) if as_json else print_extraction(document)
 
 

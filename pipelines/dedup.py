@@ -17,11 +17,13 @@ from pipelines.dedup_file import FileCounts, dedup_file
 from pipelines.fingerprints import COPY_THRESHOLD, SHORT, bands, body_key, shingles
 from spiders.warehouse import statement
 
-__all__ = ["FileCounts", "dedup_day", "dedup_file", "refresh_copies"]
+__all__ = [
+    "FileCounts", "alone", "dedup_day", "dedup_file", "find_pairs", "insert_fingerprints", "refresh_copies",
+]  # fmt: skip
 
 WINDOW_DAYS = 3  # how far apart the publication days of copies may lie
 BATCH = 256
-_LOCK = 0x7761_7272_6172  # one load at a time decides who copies whom
+_LOCK = 0x7761_7272_6172  # "warrar": one at a time finds pairs, loads, and decides who copies whom
 
 
 def dedup_day(
@@ -40,17 +42,26 @@ def dedup_day(
         cursor.execute(statement("draft_days"), {"day": day})
         days = [found for (found,) in cursor.fetchall()]
     for published_on in days:
-        counts["pairs"] += _find_pairs(connection, published_on, threshold, window_days)
+        with connection, connection.cursor() as cursor:
+            alone(cursor)
+            counts["pairs"] += find_pairs(cursor, published_on, threshold=threshold, window_days=window_days)
     return counts
+
+
+def alone(cursor: Cursor) -> None:
+    """Waits until no other run finds pairs or loads; kept to the end of the transaction.
+
+    What the others committed is seen by the statements that follow, at READ COMMITTED.
+    """
+    cursor.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
 
 
 def refresh_copies(cursor: Cursor, article_keys: Iterable[bytes]) -> int:
     """Brings `news.copy` up to date for the clusters of some articles, and says how many rows changed.
 
-    Call it last in the transaction that writes the articles, at READ COMMITTED: it waits for other loads to
-    commit, and then sees what they wrote.
+    Call it last in the transaction that writes the articles, `alone`.
     """
-    cursor.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
+    alone(cursor)
     cursor.execute(statement("cluster_members"), {"article_keys": list(article_keys)})
     members = {bytes(key): [bytes(neighbour) for neighbour in found] for key, found in cursor.fetchall()}
     copies = {copy: original for copy, original in originals(members).items() if copy != original}
@@ -86,13 +97,18 @@ def _fingerprint_drafts(connection: Connection, day: date | None) -> int:
     with connection, connection.cursor("drafts") as drafts, connection.cursor() as cursor:
         drafts.execute(statement("drafts_without_fingerprint"), {"day": day})
         while rows := drafts.fetchmany(BATCH):
-            cursor.execute(statement("insert_fingerprints"), _columns(rows))
-            added += cursor.rowcount
+            added += insert_fingerprints(cursor, rows)
     return added
 
 
+def insert_fingerprints(cursor: Cursor, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Fingerprints revisions (revision and article key, outlet, day, body), and says how many were new."""
+    cursor.execute(statement("insert_fingerprints"), _columns(rows))
+    return int(cursor.rowcount)
+
+
 def _columns(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    """Drafts (revision, article, outlet, day, body) as the columns of their fingerprints."""
+    """Revisions as the columns of their fingerprints."""
     texts = [shingles("\n".join(row[4])) for row in rows]
     return {
         "revision_key": [row[0] for row in rows],
@@ -110,9 +126,19 @@ def _array(numbers: Sequence[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def _find_pairs(connection: Connection, day: date, threshold: float, window_days: int) -> int:
+def find_pairs(
+    cursor: Cursor,
+    day: date,
+    *,
+    only: Sequence[bytes] | None = None,
+    threshold: float = COPY_THRESHOLD,
+    window_days: int = WINDOW_DAYS,
+) -> int:
+    """Keeps the near-duplicates of a day's revisions, or of `only` some of them, and says how many were new."""
     window = timedelta(days=window_days)
-    bounds = {"day": day, "first_day": day - window, "last_day": day + window}
-    with connection, connection.cursor() as cursor:
-        cursor.execute(statement("insert_pairs"), bounds | {"threshold": threshold, "short": SHORT})
-        return int(cursor.rowcount)
+    arguments = {
+        "day": day, "first_day": day - window, "last_day": day + window, "threshold": threshold, "short": SHORT,
+        "only": list(only) if only is not None else None,
+    }  # fmt: skip
+    cursor.execute(statement("insert_pairs"), arguments)
+    return int(cursor.rowcount)

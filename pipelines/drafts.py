@@ -123,6 +123,8 @@ def _draft(job: Job, found: Extraction, day: date | None) -> dict[str, Any]:
             "article_key": article_key,
             "article_url": found.article.canonical_url,
             "revision_key": revision_key(article_key, found.article),
+            "removed": [asdict(removal) for removal in found.removed],
+            "disagreed": [asdict(witness) for witness in found.disagreed],
         }
     return row
 

@@ -7,10 +7,9 @@ from datetime import date
 
 from psycopg2.extensions import connection as Connection
 
-from pipelines.dedup import refresh_copies
+from pipelines.boilerplate import learn_boilerplate
+from pipelines.dedup import alone, refresh_copies
 from spiders.warehouse import SQL, statement
-
-_LOCK = 0x6C6F_6164  # "load": one load at a time, so that none sees half of another
 
 
 def load_day(connection: Connection, day: date | None, outlets: Sequence[str]) -> dict[str, int]:
@@ -18,12 +17,14 @@ def load_day(connection: Connection, day: date | None, outlets: Sequence[str]) -
     arguments = {"day": day, "outlets": list(outlets)}
     written: dict[str, int] = {}
     with connection, connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
+        alone(cursor)
         cursor.execute(statement("choose_drafts"), arguments)
         cursor.execute(statement("drafted_articles"))
         articles = [bytes(key) for (key,) in cursor.fetchall()]
         for step in sorted((SQL / "load").glob("*.sql")):
             cursor.execute(step.read_text(encoding="utf-8"))
             written[step.stem.split("_", 1)[1]] = cursor.rowcount
-        written["copies"] = refresh_copies(cursor, articles) if articles else 0
+        marked = learn_boilerplate(cursor, articles) if articles else []
+        written["boilerplate"] = len(marked)
+        written["copies"] = refresh_copies(cursor, {*articles, *marked}) if articles else 0
     return written

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.run import Report
 from spiders.outlet import Outlet
@@ -67,5 +68,12 @@ def print_extraction(document: Mapping[str, Any]) -> None:
     table = Table(show_header=False)
     for key, value in document.items():
         if value not in (None, [], ""):
-            table.add_row(key, "\n\n".join(value) if key == "body" else str(value))
+            table.add_row(key, Text("\n\n".join(value) if key == "body" else _cell(value)))
     Console().print(table)
+
+
+def _cell(value: object) -> str:
+    """A value as text; of a list of records a line each."""
+    if isinstance(value, list):
+        return "\n".join(": ".join(item.values()) if isinstance(item, dict) else str(item) for item in value)
+    return str(value)

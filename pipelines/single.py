@@ -59,3 +59,11 @@ def extraction_json(found: Extraction, url: str, slug: str | None) -> dict[str, 
     article = found.article or Article(outlet=outlet_of(url, slug).slug, url=url, canonical_url=url, title="")
     content = asdict(article) | ({} if found.article else {"canonical_url": None, "title": None})
     return {"outcome": found.outcome.value, "reason": found.reason} | content
+
+
+def explanation_json(found: Extraction) -> dict[str, Any]:
+    """What was taken out of an article and why, and which witnesses told another day than the one believed."""
+    return {
+        "removed": [asdict(removal) for removal in found.removed],
+        "disagreed": [asdict(witness) for witness in found.disagreed],
+    }

@@ -1,5 +1,5 @@
 -- Finds the near-duplicates of a day: texts that share a band within the window, proven by their exact similarity.
--- Only the window's fingerprints are read, so that the cost does not grow with the warehouse.
+-- Only the window's fingerprints are read, so that the cost does not grow with the warehouse; `only` names some of the day's.
 with band as materialized (
     select fingerprint.revision_key, fingerprint.article_key, fingerprint.published_on, band
     from news.fingerprint, unnest(fingerprint.bands) as band
@@ -11,7 +11,9 @@ candidate as materialized (
         greatest(mine.revision_key, theirs.revision_key) as right_key
     from band as mine
     join band as theirs using (band)
-    where mine.published_on = %(day)s and mine.article_key <> theirs.article_key
+    where mine.published_on = %(day)s
+        and mine.article_key <> theirs.article_key
+        and (%(only)s::bytea[] is null or mine.revision_key = any (%(only)s::bytea[]))
 ),
 measured as (
     select

@@ -96,7 +96,9 @@ create table crawl.draft (
     section text,
     tags text[],
     image_url text,
-    language text
+    language text,
+    removed jsonb, -- what extraction left out: [{"text", "reason"}]
+    disagreed jsonb -- which witnesses of its date disagreed: [{"source", "raw"}]
 );
 create index draft_day on crawl.draft (day, outlet);
 
@@ -137,9 +139,13 @@ create table news.revision (
     section text,
     tags text[] not null,
     image_url text,
-    language text
+    language text,
+    removed jsonb not null default '[]', -- what extraction left out: [{"text", "reason"}]
+    disagreed jsonb not null default '[]', -- which witnesses of its date disagreed: [{"source", "raw"}]
+    boilerplate integer[] not null default '{}' -- places (from 1) of the paragraphs that are boilerplate
 );
 create index revision_article on news.revision (article_key, seen_at);
+create index revision_published_on on news.revision (published_on);
 alter table news.article add foreign key (revision_key) references news.revision deferrable initially deferred;
 
 -- What duplicates are found by, for drafts and loaded articles alike: a fingerprint is there before its article is.
@@ -154,6 +160,17 @@ create table news.fingerprint (
 );
 alter table news.fingerprint alter column shingles set storage external; -- hashes do not compress
 create index fingerprint_published_on on news.fingerprint (published_on);
+
+-- The paragraphs that many articles of one outlet's day share; nobody wrote a rule for them.
+create table news.boilerplate (
+    outlet text not null,
+    paragraph_key uuid not null,
+    published_on date not null,
+    paragraph text not null,
+    n_articles integer not null, -- of that outlet and day that have the paragraph
+    n_of integer not null, -- articles of that outlet and day
+    primary key (outlet, paragraph_key, published_on)
+);
 
 -- Two revisions that are near-duplicates, with the exact Jaccard similarity of their shingles.
 create table news.pair (
@@ -174,7 +191,25 @@ create table news.copy (
 );
 create index copy_original on news.copy (original_key);
 
--- The reading contract: the current revision of every article, and the article that it copies.
+-- The key under which a paragraph is met again.
+create function news.paragraph_key(paragraph text) returns uuid
+    language sql immutable strict parallel safe
+return md5(paragraph)::uuid;
+
+-- The paragraphs of a body but those at some places.
+create function news.without(body text[], places integer[]) returns text[]
+    language sql immutable strict parallel safe
+return case
+    when places = '{}' then body
+    else array(
+        select paragraph
+        from unnest(body) with ordinality as line (paragraph, place)
+        where place <> all (places)
+        order by place
+    )
+end;
+
+-- The reading contract: the current revision of every article without boilerplate, and the article that it copies.
 create view news.articles as
 select
     'loaded'::text as outcome,
@@ -184,7 +219,7 @@ select
     revision.canonical_url,
     revision.title,
     revision.summary,
-    revision.body,
+    news.without(revision.body, revision.boilerplate) as body,
     revision.published_at,
     revision.published_on,
     revision.published_raw,
@@ -203,6 +238,28 @@ from news.article
 join news.revision using (revision_key)
 left join news.copy on copy.article_key = article.article_key
 left join news.article as original on original.article_key = copy.original_key;
+
+-- Every line that was taken out of an article's current text, and why: the name of a rule, or `boilerplate`.
+create view news.removed_lines as
+select article.outlet, article.url, article.published_on, line.text, line.reason
+from news.article
+join news.revision using (revision_key)
+cross join lateral (
+    select told.text, told.reason
+    from jsonb_to_recordset(revision.removed) as told (text text, reason text)
+    union all
+    select revision.body[place], 'boilerplate'
+    from unnest(revision.boilerplate) as place
+) as line;
+
+-- Every witness that told another day of publication than the one believed, with its words.
+create view news.date_disagreements as
+select
+    article.outlet, article.url, article.published_on, revision.date_source, revision.published_raw,
+    told.source as other_source, told.raw as other_raw
+from news.article
+join news.revision using (revision_key)
+cross join lateral jsonb_to_recordset(revision.disagreed) as told (source text, raw text);
 
 -- The reading contract: every link and its one outcome.
 create view crawl.links as
@@ -257,6 +314,15 @@ return websearch_to_tsquery(
             U&'\E000\E001', '-"'
         ),
         '[^[:space:]"-]{101,}', ' ', 'g'
+    )
+);
+
+-- What a revision is found by: its title, its summary and its text without boilerplate.
+create function news.searchable(revision news.revision) returns tsvector
+    language sql stable parallel safe
+return news.search_vector(
+    concat_ws(
+        ' ', revision.title, revision.summary, array_to_string(news.without(revision.body, revision.boilerplate), ' ')
     )
 );
 

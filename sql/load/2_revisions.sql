@@ -2,12 +2,12 @@
 insert into news.revision as revision (
     revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url, title, summary, body, published_at,
     published_on, published_raw, date_source, modified_at, authors, agencies, dateline, attribution_raw, section,
-    tags, image_url, language
+    tags, image_url, language, removed, disagreed
 )
 select distinct on (revision_key)
     revision_key, article_key, page_key, fetched_at, max(fetched_at) over (partition by revision_key), article_url,
     title, summary, body, published_at, published_on, published_raw, date_source, modified_at, authors, agencies,
-    dateline, attribution_raw, section, tags, image_url, language
+    dateline, attribution_raw, section, tags, image_url, language, coalesce(removed, '[]'), coalesce(disagreed, '[]')
 from crawl.draft
 where outcome = 'loaded' and page_key in (select page_key from loading)
     and (
@@ -20,6 +20,8 @@ where outcome = 'loaded' and page_key in (select page_key from loading)
 order by revision_key, fetched_at, page_key
 on conflict (revision_key) do update set
     page_key = case when excluded.seen_at < revision.seen_at then excluded.page_key else revision.page_key end,
+    removed = case when excluded.seen_at < revision.seen_at then excluded.removed else revision.removed end,
+    disagreed = case when excluded.seen_at < revision.seen_at then excluded.disagreed else revision.disagreed end,
     seen_at = least(revision.seen_at, excluded.seen_at),
     last_seen_at = greatest(revision.last_seen_at, excluded.last_seen_at)
 where excluded.seen_at < revision.seen_at or excluded.last_seen_at > revision.last_seen_at;

@@ -3,16 +3,17 @@ update news.article
 set revision_key = latest.revision_key,
     published_at = latest.published_at,
     published_on = latest.published_on,
-    search = news.search_vector(concat_ws(' ', latest.title, latest.summary, array_to_string(latest.body, ' ')))
+    search = news.searchable(revision)
 from (
-    select distinct on (revision.article_key) revision.*
+    select distinct on (article_key) article_key, revision_key, published_at, published_on
     from news.revision
-    where revision.article_key in (
+    where article_key in (
         select article_key
         from crawl.draft
         where outcome = 'loaded' and page_key in (select page_key from loading)
     )
-    order by revision.article_key, revision.last_seen_at desc, revision.revision_key
+    order by article_key, last_seen_at desc, revision_key
 ) as latest
+join news.revision using (revision_key)
 where article.article_key = latest.article_key
     and (article.revision_key <> latest.revision_key or article.search = '');

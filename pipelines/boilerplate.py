@@ -1,0 +1,49 @@
+"""LEARN: paragraphs that many pages of one outlet share are boilerplate, without anyone writing a rule.
+
+What is learned is a function of the revisions in the warehouse alone, so that the order of days does not matter:
+a paragraph is boilerplate around a day on which it stood in many of the outlet's articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg2.extensions import cursor as Cursor
+
+from pipelines.dedup import find_pairs, insert_fingerprints
+from spiders.warehouse import statement
+
+FEWEST = 5  # articles of one day; what fewer share may be the background of one story
+SHARE = 0.2  # of the outlet's articles of that day
+SHORTEST = 12  # characters; shorter lines are headings
+WINDOW_DAYS = 30  # layouts change, and a backfill reads old ones
+
+
+def learn_boilerplate(cursor: Cursor, article_keys: Sequence[bytes]) -> list[bytes]:
+    """Learns from the days of some articles, marks what is boilerplate, and gives the articles whose text changed.
+
+    Call it in the transaction that has loaded the articles, `alone`. A changed text gets new fingerprints, pairs
+    and search words; its copies are still to be refreshed.
+    """
+    arguments = {
+        "article_keys": list(article_keys), "fewest": FEWEST, "share": SHARE, "shortest": SHORTEST,
+        "window_days": WINDOW_DAYS,
+    }  # fmt: skip
+    cursor.execute(statement("learn_boilerplate"), arguments)
+    cursor.execute(statement("mark_boilerplate"), arguments)
+    changed = cursor.fetchall()
+    if changed:
+        _compare_anew(cursor, changed)
+    return [bytes(row[1]) for row in changed]
+
+
+def _compare_anew(cursor: Cursor, changed: Sequence[tuple[Any, ...]]) -> None:
+    """New search words, fingerprints and pairs for revisions (key, article, outlet, day, body)."""
+    keys = [bytes(row[0]) for row in changed]
+    arguments = {"revision_keys": keys}
+    cursor.execute(statement("refresh_search"), arguments)
+    cursor.execute(statement("forget_fingerprints"), arguments)
+    insert_fingerprints(cursor, changed)
+    for day in sorted({row[3] for row in changed}):
+        find_pairs(cursor, day, only=keys)
