@@ -15,7 +15,7 @@ from pipelines.dedup import find_pairs, insert_fingerprints
 from spiders.warehouse import statement
 
 FEWEST = 5  # articles of one day; what fewer share may be the background of one story
-SHARE = 0.2  # of the outlet's articles of that day
+SHARE = 0.1  # of the outlet's articles of that day; a rule for one section is one, too
 SHORTEST = 12  # characters; shorter lines are headings
 WINDOW_DAYS = 30  # layouts change, and a backfill reads old ones
 

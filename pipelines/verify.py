@@ -16,7 +16,7 @@ from pipelines.progress import track
 from spiders.archive import ArchiveDamaged, read_page
 from spiders.warehouse import statement
 
-# The tables of news; the first three columns of each tell its rows apart.
+# The tables of news.
 CONTENT = ("article", "revision", "boilerplate", "fingerprint", "pair", "copy")
 SHOWN = 100  # sentences of one kind that a person may want to read
 
@@ -50,7 +50,9 @@ def checksum(connection: Connection) -> str:
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("dump_settings"))
         for table in CONTENT:
-            query = sql.SQL("copy (select * from news.{} order by 1, 2, 3) to stdout").format(sql.Identifier(table))
+            query = sql.SQL("copy (select * from news.{} as content order by content) to stdout").format(
+                sql.Identifier(table)
+            )
             digest.write(f"{table}\n".encode())
             cursor.copy_expert(query, digest)
     return digest.sha256.hexdigest()

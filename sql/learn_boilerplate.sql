@@ -7,12 +7,12 @@ with touched as materialized (
     where revision.article_key = any (%(article_keys)s::bytea[])
 ),
 line as (
-    select distinct article.outlet, revision.published_on, article.article_key, paragraph
+    select distinct article.outlet, revision.published_on, revision.title, found.paragraph, found.place = 1 as is_lead
     from touched
     join news.revision using (published_on)
     join news.article on article.article_key = revision.article_key and article.outlet = touched.outlet
-    cross join unnest(revision.body) as paragraph
-    where length(paragraph) >= %(shortest)s
+    cross join unnest(revision.body) with ordinality as found (paragraph, place)
+    where length(found.paragraph) >= %(shortest)s
 ),
 total as (
     select touched.outlet, touched.published_on, count(distinct article.article_key)::integer as n_of
@@ -23,43 +23,45 @@ total as (
 ),
 common as (
     select
-        outlet, published_on, news.paragraph_key(paragraph) as paragraph_key, paragraph,
+        outlet, published_on, news.paragraph_key(paragraph) as paragraph_key, is_lead, paragraph,
         count(*)::integer as n_articles
     from line
-    group by outlet, published_on, paragraph
+    group by outlet, published_on, is_lead, paragraph
     having count(*) >= %(fewest)s
 )
 select
-    total.outlet, total.published_on, total.n_of, common.paragraph_key, common.paragraph, common.n_articles,
+    outlet, published_on, total.n_of, common.paragraph_key, common.is_lead, common.paragraph, common.n_articles,
     common.n_articles >= %(share)s * total.n_of as is_boilerplate
 from total
-left join common on common.outlet = total.outlet and common.published_on = total.published_on;
+left join common using (outlet, published_on);
 
 -- The paragraphs that have become boilerplate by these days, or are so no more.
 create temporary table turned on commit drop as
-select outlet, paragraph_key, published_on
+select outlet, paragraph_key, is_lead, published_on
 from news.boilerplate
 where (outlet, published_on) in (select outlet, published_on from shared_now)
-    and (outlet, published_on, paragraph_key) not in (
-        select outlet, published_on, paragraph_key from shared_now where is_boilerplate
+    and (outlet, published_on, paragraph_key, is_lead) not in (
+        select outlet, published_on, paragraph_key, is_lead from shared_now where is_boilerplate
     )
 union all
-select outlet, paragraph_key, published_on
+select outlet, paragraph_key, is_lead, published_on
 from shared_now
 where is_boilerplate
-    and (outlet, paragraph_key, published_on) not in (select outlet, paragraph_key, published_on from news.boilerplate);
+    and (outlet, paragraph_key, is_lead, published_on) not in (
+        select outlet, paragraph_key, is_lead, published_on from news.boilerplate
+    );
 
 -- Forgets those that are so no more.
 delete from news.boilerplate
 using turned
-where (boilerplate.outlet, boilerplate.paragraph_key, boilerplate.published_on)
-        = (turned.outlet, turned.paragraph_key, turned.published_on);
+where (boilerplate.outlet, boilerplate.paragraph_key, boilerplate.is_lead, boilerplate.published_on)
+    = (turned.outlet, turned.paragraph_key, turned.is_lead, turned.published_on);
 
 -- Keeps the others, with their counts as they are now.
-insert into news.boilerplate as known (outlet, paragraph_key, published_on, paragraph, n_articles, n_of)
-select outlet, paragraph_key, published_on, paragraph, n_articles, n_of
+insert into news.boilerplate as known (outlet, paragraph_key, is_lead, published_on, paragraph, n_articles, n_of)
+select outlet, paragraph_key, is_lead, published_on, paragraph, n_articles, n_of
 from shared_now
 where is_boilerplate
-on conflict (outlet, paragraph_key, published_on) do update
+on conflict (outlet, paragraph_key, is_lead, published_on) do update
 set n_articles = excluded.n_articles, n_of = excluded.n_of
 where (known.n_articles, known.n_of) <> (excluded.n_articles, excluded.n_of);

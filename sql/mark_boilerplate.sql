@@ -1,16 +1,16 @@
 -- Marks in some articles, and in those that a turned paragraph can reach, which paragraphs are boilerplate: what a day of the
 -- outlet within the window has shown to be so. A text that would be nothing else is left whole. Gives the revisions that changed.
 with reached as (
-    select turned.outlet, turned.paragraph_key, near.day::date as published_on
+    select turned.outlet, turned.paragraph_key, turned.is_lead, near.day::date as published_on
     from turned
     cross join generate_series(
         turned.published_on - %(window_days)s, turned.published_on + %(window_days)s, interval '1 day'
     ) as near (day)
     where not exists ( -- where another day had shown it before, nothing changes
         select from news.boilerplate as other
-        where other.outlet = turned.outlet and other.paragraph_key = turned.paragraph_key
+        where (other.outlet, other.paragraph_key, other.is_lead) = (turned.outlet, turned.paragraph_key, turned.is_lead)
             and other.published_on between near.day::date - %(window_days)s and near.day::date + %(window_days)s
-            and (other.outlet, other.paragraph_key, other.published_on) not in (table turned)
+            and (other.outlet, other.paragraph_key, other.is_lead, other.published_on) not in (table turned)
     )
 ),
 doubtful as (
@@ -22,7 +22,10 @@ doubtful as (
     from reached
     join news.revision using (published_on)
     join news.article on article.article_key = revision.article_key and article.outlet = reached.outlet
-    where exists (select from unnest(revision.body) as paragraph where news.paragraph_key(paragraph) = reached.paragraph_key)
+    where exists (
+        select from unnest(revision.body) with ordinality as line (paragraph, place)
+        where news.paragraph_key(line.paragraph) = reached.paragraph_key and (line.place = 1) = reached.is_lead
+    )
 ),
 found as (
     select
@@ -37,6 +40,7 @@ found as (
             select from news.boilerplate
             where boilerplate.outlet = article.outlet
                 and boilerplate.paragraph_key = news.paragraph_key(line.paragraph)
+                and boilerplate.is_lead = (line.place = 1)
                 and boilerplate.published_on
                     between revision.published_on - %(window_days)s and revision.published_on + %(window_days)s
         ) as is_so

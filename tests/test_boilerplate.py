@@ -33,7 +33,13 @@ def story(number: int, length: int = 40) -> str:
 
 
 def load(
-    connection: Connection, day: date, bodies: Sequence[Sequence[str]], *, outlet: str = "raqib", first: int = 0
+    connection: Connection,
+    day: date,
+    bodies: Sequence[Sequence[str]],
+    *,
+    outlet: str = "raqib",
+    first: int = 0,
+    title: str | None = None,
 ) -> None:
     """Drafts with these bodies, compared and loaded as a run does it."""
     with connection, connection.cursor() as cursor:
@@ -49,9 +55,10 @@ def load(
                 insert into crawl.draft (page_key, link_key, outlet, day, fetched_at, outcome, article_key,
                     revision_key, article_url, title, body, published_on, authors, agencies, tags)
                 values (%(page)s, %(key)s, %(outlet)s, %(day)s, %(at)s, 'loaded', %(key)s, %(page)s, %(url)s,
-                    'عنوان', %(body)s, %(day)s, '{}', '{}', '{}')""",
+                    %(title)s, %(body)s, %(day)s, '{}', '{}', '{}')""",
                 {
                     "key": key, "page": page, "url": url, "outlet": outlet, "day": day, "body": list(body),
+                    "title": title or f"عنوان {number}",
                     "at": datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
                 },
             )  # fmt: skip
@@ -84,7 +91,7 @@ def test_a_line_of_many_pages_is_taken_out_and_told(warehouse: Connection) -> No
     assert fetch(warehouse, found) == [(0,)]
 
 
-@pytest.mark.parametrize(("n_with", "n_without"), [(4, 0), (5, 21)])
+@pytest.mark.parametrize(("n_with", "n_without"), [(4, 0), (5, 46)])
 def test_what_few_share_is_the_background_of_a_story(warehouse: Connection, n_with: int, n_without: int) -> None:
     load(warehouse, DAY, [[story(n), RULE] for n in range(n_with)] + [[story(n)] for n in range(50, 50 + n_without)])
     assert bodies(warehouse).count([story(0), RULE]) == 1
@@ -94,6 +101,16 @@ def test_what_few_share_is_the_background_of_a_story(warehouse: Connection, n_wi
 def test_a_text_that_would_be_nothing_else_is_left_whole(warehouse: Connection) -> None:
     load(warehouse, DAY, [[RULE]] + [[story(n), RULE] for n in range(5)])
     assert bodies(warehouse) == [[RULE]] + [[story(n)] for n in range(5)]
+
+
+def test_a_lead_that_other_pages_tease_stays_in_its_own_article(warehouse: Connection) -> None:
+    load(warehouse, DAY, [[RULE, story(99)]] + [[story(n), RULE] for n in range(6)])
+    assert bodies(warehouse) == [[RULE, story(99)]] + [[story(n)] for n in range(6)]
+
+
+def test_one_article_under_many_addresses_teaches_nothing(warehouse: Connection) -> None:
+    load(warehouse, DAY, [[story(1), RULE]] * 6, title="خبر واحد")
+    assert bodies(warehouse) == [[story(1), RULE]] * 6
 
 
 def test_it_reaches_other_days_of_the_outlet_and_no_other_outlet(warehouse: Connection) -> None:
@@ -119,7 +136,7 @@ def test_urgent_items_under_the_same_long_line_are_no_copies(warehouse: Connecti
 def test_later_articles_can_show_that_it_is_none(warehouse: Connection) -> None:
     load(warehouse, DAY, [[story(n), RULE] for n in range(5)])
     assert bodies(warehouse) == [[story(n)] for n in range(5)]
-    load(warehouse, DAY, [[story(n)] for n in range(50, 75)], first=50)
+    load(warehouse, DAY, [[story(n)] for n in range(50, 100)], first=50)
     assert bodies(warehouse).count([story(3), RULE]) == 1
     assert fetch(warehouse, "select count(*) from news.removed_lines") == [(0,)]
 

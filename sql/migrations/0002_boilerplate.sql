@@ -12,11 +12,12 @@ create index revision_published_on on news.revision (published_on);
 create table news.boilerplate (
     outlet text not null,
     paragraph_key uuid not null,
+    is_lead boolean not null, -- whether they open with it: a lead that other pages tease stays in its own article
     published_on date not null,
     paragraph text not null,
-    n_articles integer not null, -- of that outlet and day that have the paragraph
+    n_articles integer not null, -- of that outlet and day, with titles of their own
     n_of integer not null, -- articles of that outlet and day
-    primary key (outlet, paragraph_key, published_on)
+    primary key (outlet, paragraph_key, is_lead, published_on)
 );
 
 -- The key under which a paragraph is met again.
