@@ -1,8 +1,7 @@
-"""Cleaning for storing, normalising for comparing, and telling Arabic from its neighbours."""
+"""Cleaning for storing, normalising for comparing, and text read with a wrong encoding."""
 
 import pytest
 
-from pipelines.language import language
 from pipelines.text import clean_line, clean_text, is_mojibake, normalize_arabic, unescape_line
 
 ARABIC = "أعلنت وزارة الصحة أن اللجنة ستجتمع غدا لبحث خطة جديدة في جميع المحافظات"
@@ -36,23 +35,3 @@ def test_double_encoded_text_is_mojibake(charset: str) -> None:
     assert is_mojibake(ARABIC.encode().decode(charset, "replace"))
     assert not is_mojibake(ARABIC)
     assert not is_mojibake("Président à Zürich, Øresund")
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        (ARABIC, "ar"),
-        ("عاجل: انفجار يهز بيروت", "ar"),
-        ("كشفت شركة آبل عن هاتف جديد بسعر پلاس في گوگل، وقالت إن البيع يبدأ في الشهر المقبل", "ar"),
-        ("رئیس الوزراء یبحث مع الوفد سبل التعاون فی المجال الاقتصادی", "ar"),
-        ("رئیس جمهور گفت که دولت برای حل مشکلات مردم تلاش می‌کند و این کار ادامه دارد", "fa"),
-        ("پاکستان کے وزیر خارجہ نے کہا کہ بات چیت جاری رہے گی", "ur"),
-        ("حکومەتی هەرێم ڕایگەیاند کە مووچەی فەرمانبەران دابەش دەکرێت", "ckb"),
-        ("د افغانستان حکومت وايي چې د سولې خبرې به بیا پیل شي او ټول به پکې ګډون وکړي", "ps"),
-        ("The government said on Monday that the talks were over", "en"),
-        ("Le gouvernement a annoncé que les négociations sont terminées dans la capitale", "fr"),
-        ("12345 — !!", None),
-    ],
-)
-def test_language(text: str, code: str | None) -> None:
-    assert language(text) == code
