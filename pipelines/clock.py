@@ -1,0 +1,168 @@
+"""The time of day and the zone in a date string."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from pipelines.calendar_words import CLOCK_MASK, DATE_MASK, NAMED_ZONES, ZONE_LETTERS, any_of
+
+_CLOCK = re.compile(
+    r"(?<![\d:.])(?<!\+)(?<!\d-)(?P<h>\d{1,2})(?::|h| ?سا ?)(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?![\d:])"
+)
+_OFFSET_SIGN = re.compile(r"(?::\d{2}(?:[.,]\d{1,9})? ?|gmt ?|utc ?)-$")
+_HOUR = re.compile(
+    r"(?<!\w)(?:ال)?ساعه:? ?(?P<h>\d{1,2})(?:(?:\.| ?و ?(?=\d{1,2} ?دق))(?P<m>\d{1,2}))?(?![\d:])"
+    r"(?: ?(?:دقيقه|دقائق|دقايق))?"
+)
+_BARE_HOUR = re.compile(r"(?<![\d:./+-])(?P<h>\d{1,2})(?= ?(?:صباحا|مساءا?|ظهرا|عصرا|فجرا|ليلا|[ap]m)(?!\w))")
+_HALVES = {
+    **dict.fromkeys(("ص", "صباحا", "فجرا", "قبل الظهر", "am", "a.m"), "am"),
+    **dict.fromkeys(("م", "مساء", "مساءا", "بعد الظهر", "pm", "p.m"), "pm"),
+    **dict.fromkeys(("ظهرا",), "noon"),
+    **dict.fromkeys(("عصرا",), "afternoon"),
+    **dict.fromkeys(("ليلا", "بعد منتصف الليل"), "night"),
+}
+_HALF = rf"({any_of(_HALVES)})(?!\w)"
+_HALF_AFTER = re.compile(rf" ?\(?{_HALF}")
+_HALF_BEFORE = re.compile(rf"(?<!\w){_HALF}\.? ?$")
+_HALF_WORD = re.compile(rf"(?<!\w)(?:{any_of(word for word in _HALVES if len(word) > 1)})(?!\w)|(?<!\w)المساء(?!\w)")
+
+_HOUR_WORD = re.compile(r"(?<!\w)(?:على |في |عند )?الساعه(?!\w)")
+_GMT = r"(?:(?<![a-z])(?:gmt|utc)|(?:ال|بال)?(?:توقيت )?(?:غرينتش|جرينتش|غرينيتش|جرينيتش)|(?<!\w)ت ?\.? ?غ\.?(?!\w))"
+_ISO = re.compile(r" ?([+-])(\d{2}):?(\d{2})(?![\d:])|([+-])(\d{1,2})(?![\d:/.-])|(z)(?!\w)")
+_GMT_OFFSET = re.compile(
+    rf"{_GMT} ?\(?([+-]) ?(\d{{1,2}})(?::?(\d{{2}}))?(?!\d)|{_GMT} ?\(?(\d{{1,2}})(?::?(\d{{2}}))?([+-])"
+    rf"|([+-])(\d{{1,2}}) ?{_GMT}"
+)
+_GMT_NAME = re.compile(_GMT)
+_LETTERS = re.compile(r" ?\(?([a-z]{2,5})(?![a-z])")
+_NAMED_ZONE = re.compile(
+    rf"(?<!\w)(?:ب|بال|ال)?توقيت (?:مدينه )?({any_of(NAMED_ZONES)}|[^\W\d]+)(?!\w)"
+    r"(?: (?:المكرمه|المحتله|المحلي|الموحد)(?!\w))?"
+)
+
+
+def mask_clocks(text: str) -> str:
+    """A folded string with its clocks masked, as long as before.
+
+    >>> mask_clocks("15:20 - 1/2/2024").strip(CLOCK_MASK)
+    ' - 1/2/2024'
+    """
+    return _CLOCK.sub(lambda match: CLOCK_MASK * len(match[0]), text)
+
+
+def without_clock(text: str) -> str:
+    """A folded string without its clocks, their halves of the day, their zones and «الساعة».
+
+    >>> without_clock("القاهرة الساعه 9 مساء بتوقيت جرينتش").split()
+    ['القاهرة']
+    """
+    for match in reversed(_clocks(text)):
+        before = _HALF_BEFORE.search(text, 0, match.start())
+        after = _HALF_AFTER.match(text, match.end())
+        offset = _ISO.match(text, after.end() if after else match.end())
+        end = offset or after or match
+        text = f"{text[: (before or match).start()]} {text[end.end() :]}"
+    for pattern in (_NAMED_ZONE, _GMT_OFFSET, _GMT_NAME, _HALF_WORD, _HOUR_WORD):
+        text = pattern.sub(" ", text)
+    return text
+
+
+def clock_in(text: str, zone: tzinfo) -> tuple[time, tzinfo] | None:
+    """The one time of day that a folded string names, and its zone: the one beside it, else `zone`.
+
+    None for no clock, for two, for one whose half of the day is unsure, and for a zone that we do not know.
+
+    >>> clock_in("03:20 م بتوقيت غرينتش", UTC)
+    (datetime.time(15, 20), datetime.timezone.utc)
+    >>> clock_in("مساء يوم الاحد 03:20", UTC)
+    """
+    matches = _clocks(text)
+    times = {_time(text, match) for match in matches}
+    told = times.pop() if len(times) == 1 else None
+    if told is None:
+        return None
+    zones = {_zone(text, match.end(), zone) for match in matches}
+    where = zones.pop() if len(zones) == 1 else None
+    return (told, where) if where is not None else None
+
+
+def _clocks(text: str) -> list[re.Match[str]]:
+    found = [m for m in _CLOCK.finditer(text) if not _OFFSET_SIGN.search(text, max(0, m.start() - 16), m.start())]
+    return found or list(_HOUR.finditer(text)) or list(_BARE_HOUR.finditer(text))
+
+
+def _time(text: str, match: re.Match[str]) -> time | None:
+    told = match.groupdict()
+    half, is_sure = _half(text, match)
+    hours = _hours(int(told["h"]), half)
+    # «الساعة 3» alone may be either half of the day.
+    is_vague = not is_sure or (half is None and match.re is not _CLOCK)
+    if hours is None or (is_vague and 1 <= hours <= 12):
+        return None
+    try:
+        return time(hours, int(told.get("m") or 0), int(told.get("s") or 0))
+    except ValueError:
+        return None
+
+
+def _half(text: str, match: re.Match[str]) -> tuple[str | None, bool]:
+    """The half of the day beside a clock, and whether that is sure."""
+    if after := _HALF_AFTER.match(text, match.end()):
+        return _HALVES[after[1]], True
+    if before := _HALF_BEFORE.search(text, 0, match.start()):
+        # «2024 م 03:20»: the era, or the evening.
+        is_era = before[1] == "م" and text[: before.start()].rstrip().endswith(DATE_MASK)
+        return (None, False) if is_era else (_HALVES[before[1]], True)
+    return None, not _HALF_WORD.search(text)
+
+
+def _hours(hours: int, half: str | None) -> int | None:
+    """The hour from 0 to 23; None where the half of the day does not fit it."""
+    if half is None or (hours > 12 and half != "am"):
+        return hours
+    if hours == 0:
+        return 0 if half in ("am", "night") else None
+    if half == "am":
+        return hours % 12 if hours <= 12 else None
+    if half == "night":
+        return hours % 12 if hours == 12 or hours < 5 else hours + 12
+    if half == "noon" and hours >= 10:
+        return hours
+    return hours % 12 + 12
+
+
+def _zone(text: str, end: int, zone: tzinfo) -> tzinfo | None:
+    """The zone that is told for a clock that ends at `end`, else the given one; None for one that we do not know."""
+    if match := _ISO.match(text, end):
+        return UTC if match[6] else _offset(match[1] or match[4], match[2] or match[5], match[3])
+    if match := _GMT_OFFSET.search(text):
+        return _offset(match[1] or match[6] or match[7], match[2] or match[4] or match[8], match[3] or match[5])
+    if _GMT_NAME.search(text):
+        return UTC
+    if match := _NAMED_ZONE.search(text):
+        return _named(match, zone)
+    half = _HALF_AFTER.match(text, end)
+    letters = _LETTERS.match(text, half.end() if half else end)
+    if letters and (letters[1] in ZONE_LETTERS or letters[1].endswith("t")):
+        hours = ZONE_LETTERS.get(letters[1])
+        return timezone(timedelta(hours=hours)) if hours is not None else None
+    return zone
+
+
+def _offset(sign: str, hours: str, minutes: str | None) -> tzinfo | None:
+    delta = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    if delta > timedelta(hours=14):
+        return None
+    return timezone(-delta if sign == "-" else delta)
+
+
+def _named(match: re.Match[str], zone: tzinfo) -> tzinfo | None:
+    if match[1] in ("المحلي", "محلي"):
+        return zone
+    name = NAMED_ZONES.get(match[1])
+    if name is None or name == "UTC":
+        return UTC if name else None
+    return ZoneInfo(name)
