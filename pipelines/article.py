@@ -96,8 +96,8 @@ class Disagreement:
 class Extraction:
     """What one page gave: `article` is set exactly when `outcome` is LOADED; else `reason` says why it is none.
 
-    `removed` and `disagreed` are the record of what was left out of the article: they say how it was read, and are no
-    part of what it says.
+    The rest is the record of how the page was read, and no part of what it says: the lines that were `removed`, the
+    witnesses of the date that `disagreed`, the `encoding` (Python's name) and the letters that it could not read.
     """
 
     outcome: Outcome
@@ -105,3 +105,5 @@ class Extraction:
     article: Article | None = None
     removed: list[Removal] = field(default_factory=list)
     disagreed: list[Disagreement] = field(default_factory=list)
+    encoding: str | None = None
+    n_replaced: int | None = None

@@ -115,6 +115,7 @@ def _draft(job: Job, found: Extraction, day: date | None) -> dict[str, Any]:
     row: dict[str, Any] = {
         "page_key": page_key, "link_key": key, "outlet": job.page.outlet, "day": day,
         "fetched_at": job.page.fetched_at, "outcome": found.outcome.value, "reason": found.reason,
+        "encoding": found.encoding, "n_replaced": found.n_replaced,
     }  # fmt: skip
     if found.article and found.outcome is Outcome.LOADED:
         content = asdict(found.article)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urljoin
 
@@ -12,11 +13,11 @@ from lxml.html import HtmlElement
 from pipelines import classify, metadata
 from pipelines.article import Article, Extraction, Outcome, Reason
 from pipelines.attribution import split_attribution, split_byline
-from pipelines.body import read_body
+from pipelines.body import Body, read_body
 from pipelines.metadata import Facts
 from pipelines.text import clean_line, normalize_arabic
 from pipelines.tree import parse_html, text_of
-from pipelines.witnesses import Asked, modified, publication
+from pipelines.witnesses import Asked, Publication, modified, publication
 from spiders.charset import decode
 from spiders.outlet import Outlet
 from spiders.records import Page
@@ -44,52 +45,102 @@ def _none(reason: Reason) -> Extraction:
     return Extraction(outcome=Outcome.QUARANTINED, reason=reason)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Reading:
+    """A page while it is read: its tree, what it says of itself, and the outlet's selectors that hold for it."""
+
+    page: Page
+    outlet: Outlet
+    root: HtmlElement
+    facts: Facts
+    names: frozenset[str]
+    selectors: dict[str, str]
+    title: str
+    summary: str | None
+
+
 def _extract(page: Page, outlet: Outlet, hint: datetime | date | None) -> Extraction:
-    text, _ = decode(page.body, page.headers.get("content-type"))
+    text, encoding = decode(page.body, page.headers.get("content-type"))
+    found = _from_text(text, page, outlet, hint)
+    return replace(found, encoding=encoding, n_replaced=text.count("\ufffd"))
+
+
+def _from_text(text: str, page: Page, outlet: Outlet, hint: datetime | date | None) -> Extraction:
     root = parse_html(text)
     if root is None:
         return _none(Reason.PARSE_ERROR if text.strip() else Reason.NO_TEXT)
+    reading = _opened(root, page, outlet)
+    if reason := classify.of_page(page.final_url, reading.title, outlet):
+        return _none(reason)
+    body = _body(reading)
+    if reason := _not_article(reading, body):
+        return _none(reason)
+    asked = Asked(outlet, page.fetched_at)
+    published = publication(asked, reading.facts, root, body.container, page.final_url, hint)
+    if published.on is None:
+        return _none(Reason.NO_DATE)
+    changed_at = modified(asked, reading.facts, root, body.container, published)
+    return Extraction(
+        outcome=Outcome.LOADED,
+        article=_article(reading, body, published, changed_at),
+        removed=list(body.removed),
+        disagreed=list(published.disagreed),
+    )
+
+
+def _opened(root: HtmlElement, page: Page, outlet: Outlet) -> _Reading:
     facts = metadata.read_facts(root)
     names = _site_names(outlet, facts)
     selectors = _selectors(outlet, page.fetched_at)
-    title = _selected_text(root, selectors.get("title")) or metadata.page_title(facts, root, names)
-    if reason := classify.of_page(page.final_url, title, outlet):
-        return _none(reason)
-    teaser = metadata.summary(facts, title or "")
-    read = read_body(root, title=title or "", teaser=teaser, selector=selectors.get("body"), drop=selectors.get("drop"))
-    if classify.is_listing(root, read.container, page.final_url, facts, outlet):
-        return _none(Reason.NOT_ARTICLE)
-    if reason := classify.of_text(title, read.paragraphs, page.final_url, facts, root):
-        return _none(reason)
-    asked = Asked(outlet, page.fetched_at)
-    published = publication(asked, facts, root, read.container, page.final_url, hint)
-    if published.on is None:
-        return _none(Reason.NO_DATE)
-    credit = split_attribution(read.paragraphs, outlet_names=names)
-    byline = split_byline(_told_authors(facts, root, selectors), names)
-    article = Article(
-        outlet=outlet.slug,
-        url=page.url,
-        canonical_url=_canonical_url(root, page, outlet),
-        title=title or "",
-        summary=teaser,
-        body=credit.body or read.paragraphs,
+    title = _selected_text(root, selectors.get("title")) or metadata.page_title(facts, root, names) or ""
+    return _Reading(
+        page=page, outlet=outlet, root=root, facts=facts, names=names, selectors=selectors, title=title,
+        summary=metadata.summary(facts, title),
+    )  # fmt: skip
+
+
+def _body(reading: _Reading) -> Body:
+    selectors = reading.selectors
+    return read_body(
+        reading.root,
+        title=reading.title,
+        teaser=reading.summary,
+        selector=selectors.get("body"),
+        drop=selectors.get("drop"),
+    )
+
+
+def _not_article(reading: _Reading, body: Body) -> Reason | None:
+    url, facts, root = reading.page.final_url, reading.facts, reading.root
+    if classify.is_listing(root, body.container, url, facts, reading.outlet):
+        return Reason.NOT_ARTICLE
+    return classify.of_text(reading.title, body.paragraphs, url, facts, root)
+
+
+def _article(reading: _Reading, body: Body, published: Publication, changed_at: datetime | None) -> Article:
+    facts = reading.facts
+    credit = split_attribution(body.paragraphs, outlet_names=reading.names)
+    byline = split_byline(_told_authors(facts, reading.root, reading.selectors), reading.names)
+    return Article(
+        outlet=reading.outlet.slug,
+        url=reading.page.url,
+        canonical_url=_canonical_url(reading.root, reading.page, reading.outlet),
+        title=reading.title,
+        summary=reading.summary,
+        body=credit.body or body.paragraphs,
         published_at=published.at,
         published_on=published.on,
         published_raw=published.raw,
         date_source=published.source,
-        modified_at=modified(asked, facts, root, read.container, published),
+        modified_at=changed_at,
         authors=list(dict.fromkeys([*byline.authors, *credit.authors])),
         agencies=list(dict.fromkeys([*credit.agencies, *byline.agencies])),
         dateline=credit.dateline or byline.dateline,
         attribution_raw=credit.raw or byline.raw,
-        section=metadata.section(facts, names),
-        tags=metadata.tags(facts, title or "", read.paragraphs),
+        section=metadata.section(facts, reading.names),
+        tags=metadata.tags(facts, reading.title, body.paragraphs),
         image_url=metadata.image_url(facts),
         language="ar",
-    )
-    return Extraction(
-        outcome=Outcome.LOADED, article=article, removed=list(read.removed), disagreed=list(published.disagreed)
     )
 
 

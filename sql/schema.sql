@@ -64,7 +64,9 @@ create table crawl.page (
     status smallint not null,
     headers jsonb not null,
     fetched_at timestamptz not null,
-    extracted_at timestamptz -- when its draft was loaded; null while it waits
+    extracted_at timestamptz, -- when its draft was loaded; null while it waits
+    encoding text, -- in which it was read
+    n_replaced integer -- letters that the encoding could not read
 );
 create index page_link on crawl.page (link_key, fetched_at);
 create index page_file on crawl.page (file);
@@ -97,6 +99,8 @@ create table crawl.draft (
     tags text[],
     image_url text,
     language text,
+    encoding text,
+    n_replaced integer,
     removed jsonb, -- what extraction left out: [{"text", "reason"}]
     disagreed jsonb -- which witnesses of its date disagreed: [{"source", "raw"}]
 );

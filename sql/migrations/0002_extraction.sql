@@ -1,5 +1,13 @@
--- What extraction left out of an article, and which witnesses of its date disagreed: [{"text", "reason"}], [{"source", "raw"}].
-alter table crawl.draft add column removed jsonb, add column disagreed jsonb;
+-- In which encoding a page was read, and how many of its letters were lost.
+alter table crawl.page add column encoding text, add column n_replaced integer;
+
+-- The same, what extraction left out of an article, and which witnesses of its date disagreed: [{"text", "reason"}],
+-- [{"source", "raw"}].
+alter table crawl.draft
+    add column encoding text,
+    add column n_replaced integer,
+    add column removed jsonb,
+    add column disagreed jsonb;
 
 -- The same for every revision, and the places (from 1) of the paragraphs that its outlet's other pages showed to be boilerplate.
 alter table news.revision
