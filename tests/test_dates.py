@@ -206,8 +206,7 @@ def test_instants(expected: str, text: str) -> None:
     assert found.replace(second=0, microsecond=0) == datetime.fromisoformat(expected)
 
 
-@pytest.mark.parametrize("text", [text for line in NOTHING.strip().splitlines() for text in line.split("
-")])
+@pytest.mark.parametrize("text", [text for line in NOTHING.strip().splitlines() for text in line.split(" ; ")])
 def test_what_is_not_guessed(text: str) -> None:
     assert read(text) is None
 
