@@ -37,6 +37,7 @@ bench: setup ## the measurements that the README quotes
 	$(BIN)/python bench/site.py
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/dedup.py
+	$(BIN)/python bench/quality.py --write
 
 docs: setup ## checks that the documents say what runs
 	$(BIN)/pytest -q tests/test_readme.py
