@@ -1,0 +1,73 @@
+"""What trafilatura takes for the text, of a whole page or of a part of one."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from itertools import islice
+
+import trafilatura
+from lxml import etree, html
+from lxml.html import HtmlElement
+from trafilatura.settings import DEFAULT_CONFIG, use_config
+
+_NOT_WORD = re.compile(r"\W+")
+_LABEL = 20
+_MOST_ELEMENTS = 30_000
+_ZWNJ, _KEPT = "\u200c", "\ue00c"  # trafilatura drops the former, which Persian names need
+_SHORT_TEXTS_TOO = use_config()  # an urgent item is a sentence; trafilatura wants 250 characters
+_SHORT_TEXTS_TOO.read_dict({"DEFAULT": {"MIN_EXTRACTED_SIZE": "1", "MIN_OUTPUT_SIZE": "1"}})
+
+
+def by_trafilatura(root: HtmlElement, *, is_article: bool = False) -> list[str]:
+    """The paragraphs that trafilatura finds, without its slow metadata and rescue; none in what is too deep or large.
+
+    Of what `is_article` it keeps more, and short texts too.
+    """
+    if sum(1 for _ in islice(root.iter(), _MOST_ELEMENTS)) >= _MOST_ELEMENTS:
+        return []
+    page = etree.tostring(root, encoding="unicode", method="html").replace(_ZWNJ, _KEPT)
+    try:
+        found = trafilatura.extract(
+            page,
+            fast=True,
+            include_comments=False,
+            include_tables=False,
+            with_metadata=False,
+            output_format="txt",
+            favor_recall=is_article,
+            config=_SHORT_TEXTS_TOO if is_article else DEFAULT_CONFIG,
+        )
+    except (etree.LxmlError, ValueError, RecursionError):
+        return []
+    texts = (line.replace(_KEPT, _ZWNJ).strip() for line in (found or "").splitlines())
+    return [text.removeprefix("- ") for text in texts if text]
+
+
+def chosen(texts: list[str], part: HtmlElement, dropped: set[HtmlElement]) -> list[str]:
+    """Those of the lines of a part of a page that trafilatura takes for text; all where it takes none.
+
+    The lines and their order are ours: trafilatura joins what short lines it finds.
+    """
+    found = [_bare(line) for line in by_trafilatura(_pruned(part, dropped), is_article=True)]
+    whole, single = "".join(found), set(found)
+    return [
+        text for text in texts if (bare := _bare(text)) in single or (len(bare) > _LABEL and bare in whole)
+    ] or texts
+
+
+def _bare(text: str) -> str:
+    return _NOT_WORD.sub("", text)
+
+
+def _pruned(container: HtmlElement, dropped: set[HtmlElement]) -> HtmlElement:
+    """A copy of a container without some of its elements, as the article of a page of its own."""
+    page = html.document_fromstring("<html><body></body></html>")
+    article = etree.SubElement(page[0], "article")
+    twin = deepcopy(container)
+    twin.tail = None
+    for element, original in zip(list(twin.iter()), list(container.iter()), strict=True):
+        if original in dropped and element.getparent() is not None:
+            element.drop_tree()
+    article.append(twin)
+    return page

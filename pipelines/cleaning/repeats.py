@@ -1,0 +1,67 @@
+"""What a page says twice: the headline over the text, the teaser before it, a paragraph after it."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.text import normalize_arabic
+
+_FLASH = re.compile(r"^\W*(?:عاجل|خبر عاجل|urgent|breaking)\b", re.IGNORECASE)
+_HEAD = 3
+_KICKER = 3
+
+
+def is_flash(title: str) -> bool:
+    """Whether a headline announces an urgent item.
+
+    >>> is_flash("عاجل | زلزال يضرب الساحل"), is_flash("لقاء عاجل في القاهرة")
+    (True, False)
+    """
+    return bool(_FLASH.match(title))
+
+
+def is_headline(line: str, title: str) -> bool:
+    """Whether a line is the headline again, with a kicker of a few words or without.
+
+    >>> is_headline("عاجل | الأمير يصل القاهرة", "الأمير  يصلُ القاهرة")
+    True
+    >>> is_headline("وصل الأمير إلى القاهرة.", "الأمير يصل القاهرة")
+    False
+    """
+    one, other = normalize_arabic(line), normalize_arabic(title)
+    if one == other or min(len(one), len(other)) < 8 or line.rstrip().endswith("."):
+        return one == other != ""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    return longer.endswith(shorter) and len(longer.removesuffix(shorter).split()) <= _KICKER and " " in shorter
+
+
+def headlines(paragraphs: list[str], title: str) -> set[int]:
+    """The places among the first paragraphs where the headline stands again, but for a flash that is nothing else.
+
+    >>> headlines(["الأمير يصل القاهرة", "وصل الأمير إلى القاهرة."], "الأمير  يصلُ القاهرة")
+    {0}
+    >>> headlines(["عاجل | الأمير يصل القاهرة"], "عاجل | الأمير يصل القاهرة")
+    set()
+    """
+    found = {place for place, line in enumerate(paragraphs[:_HEAD]) if is_headline(line, title)}
+    if len(found) == len(paragraphs) and is_flash(title):
+        return found - {0}
+    return found
+
+
+def echoes(paragraphs: list[str]) -> set[int]:
+    """The places of paragraphs that repeat one before, or that at the head are held by the text after them (a teaser).
+
+    >>> echoes(["أعلنت الوزارة عن خطة جديدة...", "أعلنت الوزارة عن خطة جديدة للتعليم في البلاد.", "انتهى."])
+    {0}
+    """
+    forms = [normalize_arabic(line) for line in paragraphs]
+    seen: set[str] = set()
+    found: set[int] = set()
+    for place, read in enumerate(forms):
+        ahead = " ".join(forms[place + 1 : place + 8]) if place < 2 else ""
+        if (len(read) > 25 and read in ahead) or (len(read) > 40 and read in seen):
+            found.add(place)
+        else:
+            seen.add(read)
+    return found

@@ -1,0 +1,197 @@
+"""Where on a page the article's text is: by what its author calls the place, else by where text is densest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate, islice
+
+from lxml.html import HtmlElement
+
+from pipelines.cleaning import is_date_line, rule_of
+from pipelines.cleaning.repeats import is_headline
+from pipelines.text import normalize_arabic, word_set
+from pipelines.tree import Line, Reading
+
+# The names that content systems give to an article's text, their parts run together.
+_BODY_NAME = re.compile(
+    r"(?:article|story|post|entry|news|single|details?|item|node|page|td|field)s?(?:details?|name|single|cont|the)?(?:full)?(?:body|text|txt|content)|"
+    r"^(?:body|text|content)(?:text|body|article|content)$|wysiwyg|storycontent|bodytext|fulltext"
+)
+_HEADINGS = word_set("h1 h2 h3")
+_NAMED = ("div", "section", "article", "span", "td")
+_REGIONS = word_set("article main")
+_SHORTEST = 25
+_NEAR_HEADLINE = 3
+
+
+class Page:
+    """The lines of a page with what each is worth: the readers of one page share it, so that it is walked once."""
+
+    def __init__(self, root: HtmlElement, reading: Reading, title: str, openings: Sequence[str]) -> None:
+        self.root = root
+        self.reading = reading
+        self.title = title
+        self._openings = [form for told in openings if len(form := normalize_arabic(told[:120])[:40]) > 15]
+        worth = [len(line.text) if is_text(line) else 0 for line in reading.lines]
+        self._good = [0, *accumulate(worth)]
+        self._all = [0, *accumulate(len(line.text) for line in reading.lines)]
+
+    def good(self, element: HtmlElement) -> int:
+        """The characters under an element that stand in lines that read like text."""
+        first, end = self.reading.spans.get(element, (0, 0))
+        return self._good[end] - self._good[first]
+
+    def noise(self, element: HtmlElement) -> int:
+        """The characters under an element that stand in any other line."""
+        first, end = self.reading.spans.get(element, (0, 0))
+        return self._all[end] - self._all[first] - self.good(element)
+
+    def good_between(self, first: int, end: int) -> int:
+        """The characters of text in the lines from the place `first` to before the place `end`."""
+        return self._good[end] - self._good[first]
+
+    def is_opened_in(self, element: HtmlElement) -> bool:
+        """Whether a line that begins as the page's own description stands under an element."""
+        first, end = self.reading.spans.get(element, (0, 0))
+        return any(first <= place < end for place in self.opening_places)
+
+    @cached_property
+    def opening_places(self) -> list[int]:
+        return [
+            place
+            for place, line in enumerate(self.reading.lines)
+            if self._good[place] < self._good[place + 1] and self._is_opening(line.text)
+        ]
+
+    def _is_opening(self, text: str) -> bool:
+        return bool(self._openings) and normalize_arabic(text[:90]).startswith(tuple(self._openings))
+
+    @cached_property
+    def headline_place(self) -> int | None:
+        """The place of the line that is the headline: the first heading that says it, else the first such line."""
+        found = [place for place, line in enumerate(self.reading.lines) if self._is_headline(line)]
+        in_heading = [place for place in found if self.reading.lines[place].block.tag in _HEADINGS]
+        return next(iter([*in_heading, *found]), None)
+
+    def first_text_after_headline(self, aside: set[int]) -> int | None:
+        """The place of the first line of text below the headline that stands in no aside."""
+        if self.headline_place is None:
+            return None
+        below = range(self.headline_place + 1, len(self.reading.lines))
+        return next((place for place in below if self.good_between(place, place + 1) and place not in aside), None)
+
+    def is_own_headline(self, place: int) -> bool:
+        """Whether the line at a place is the page's own headline."""
+        return self._is_headline(self.reading.lines[place])
+
+    def _is_headline(self, line: Line) -> bool:
+        length = len(self.title)
+        return (
+            bool(length) and 0.5 * length <= len(line.text) <= 1.5 * length + 20 and is_headline(line.text, self.title)
+        )
+
+
+def is_text(line: Line) -> bool:
+    """Whether a line reads like text: not a link, not a label, not a rule of the house."""
+    return (
+        len(line.text) >= _SHORTEST
+        and line.links < 0.5
+        and line.block.tag not in _HEADINGS
+        and rule_of(line.text) is None
+        and not is_date_line(line.text)
+    )
+
+
+def find_container(page: Page) -> tuple[HtmlElement | None, bool]:
+    """The element that holds the text, and whether its author calls it so (or only a region of the page).
+
+    None where nothing on the page says so.
+    """
+    if semantic := semantic_slots(page.root):
+        # An infinite page has the next article below; an empty one has its text in the lead.
+        return next((element for element in semantic if page.good(element)), None), True
+    named = _best(page, named_slots(page.root))
+    region = _best(page, (e for e in page.root.iter(*_REGIONS, "div") if e.tag != "div" or e.get("role") == "main"))
+    if named is None or region is None:
+        return (named, True) if named is not None else (region, False)
+    if page.is_opened_in(named) or page.good(named) > 0.35 * page.good(region):
+        return named, True
+    return region, False
+
+
+def semantic_slots(root: HtmlElement) -> list[HtmlElement]:
+    """The elements that the page itself marks as an article's body."""
+    return [e for e in root.iter() if e.tag != "meta" and "articleBody" in (e.get("itemprop") or "")]
+
+
+def named_slots(root: HtmlElement) -> list[HtmlElement]:
+    """The elements whose id or classes are a name that content systems give to an article's text."""
+    return [e for e in root.iter(*_NAMED) if (names := _names(e)) and _is_body_name(names)]
+
+
+def _names(element: HtmlElement) -> str:
+    told, classes = element.get("id"), element.get("class")
+    return f"{told or ''} {classes or ''}" if told or classes else ""
+
+
+@lru_cache(maxsize=4096)
+def _is_body_name(names: str) -> bool:
+    return any(_BODY_NAME.search(re.sub(r"[^a-z]", "", name)) for name in names.lower().split())
+
+
+def _best(page: Page, candidates: Iterable[HtmlElement]) -> HtmlElement | None:
+    """The candidate with the most text and the least of anything else; one that opens as the page says, first."""
+    best: tuple[float, HtmlElement] | None = None
+    for element in candidates:
+        if not (good := page.good(element)):
+            continue
+        score = good - 1.5 * page.noise(element) + (100_000 if page.is_opened_in(element) else 0)
+        if best is None or score > best[0]:
+            best = (score, element)
+    return best[1] if best else None
+
+
+def densest(page: Page, asides: set[HtmlElement]) -> HtmlElement | None:
+    """The element in which most text stands together; around the line that opens as the page says, if one does.
+
+    Each line of text gives its length to its block's parent, and a part of it to the block and to two more ancestors.
+    """
+    scores: dict[HtmlElement, float] = {}
+    aside = {
+        place
+        for box in asides
+        if box.getparent() not in asides
+        for place in range(*page.reading.spans.get(box, (0, 0)))
+    }
+    for place, line in enumerate(page.reading.lines):
+        if place in aside or not page.good_between(place, place + 1):
+            continue
+        around = [line.block, *islice(line.block.iterancestors(), 3)]
+        for element, share in zip(around, (0.8, 1.0, 0.5, 0.25), strict=False):
+            # The page itself holds the text only where the paragraphs are its very children.
+            if element.tag != "html" and (element.tag != "body" or share >= 0.8):
+                scores[element] = scores.get(element, 0.0) + share * len(line.text)
+    anchored = {element for element in scores if page.is_opened_in(element)}
+    if not anchored and (first := page.first_text_after_headline(aside)) is not None:
+        for element in scores:
+            start, end = page.reading.spans.get(element, (0, 0))
+            scores[element] *= _NEAR_HEADLINE if start <= first < end else 1
+    return max(anchored or scores, key=lambda element: scores[element], default=None)
+
+
+def pieces(page: Page, container: HtmlElement) -> list[HtmlElement]:
+    """The container and, where an advertisement cuts it, its siblings of the same name with the rest of the text."""
+    names = container.get("class") or container.get("itemprop")
+    found = [container]
+    for sibling in container.itersiblings() if names else ():
+        if next(sibling.iter("h1"), None) is not None:
+            break
+        if (
+            sibling.tag == container.tag
+            and names == (sibling.get("class") or sibling.get("itemprop"))
+            and page.good(sibling)
+        ):
+            found.append(sibling)
+    return found

@@ -1,0 +1,32 @@
+"""The standfirst: the first words of an article where they stand outside the container of its text."""
+
+from __future__ import annotations
+
+from lxml.html import HtmlElement
+
+from pipelines.cleaning import rule_of
+from pipelines.cleaning.repeats import is_headline
+from pipelines.container import Page
+from pipelines.text import normalize_arabic, word_set
+from pipelines.tree import hints
+
+_NAMES = word_set("lead lede leadtext intro standfirst summary subtitle subheadline chapeau excerpt desc")
+_TAGS = ("div", "p", "h2", "h3", "section")
+
+
+def find_lead(root: HtmlElement) -> HtmlElement | None:
+    """The first element that is called a lead, or the description."""
+    return next((e for e in root.iter(*_TAGS) if e.get("itemprop") == "description" or hints(e) & _NAMES), None)
+
+
+def lead_lines(page: Page, container: HtmlElement, paragraphs: list[str]) -> list[str]:
+    """The lines of a standfirst outside the container that say something which the paragraphs do not."""
+    lead = find_lead(page.root)
+    if lead is None or lead in container.iterancestors() or container in lead.iterancestors():
+        return []
+    opening = [line.text for line in page.reading.of(lead) if line.links < 0.5 and rule_of(line.text) is None]
+    said = normalize_arabic(" ".join(opening))
+    known = normalize_arabic(" ".join(paragraphs))
+    if not said or said[:60] in known or is_headline(" ".join(opening), page.title):
+        return []
+    return opening
