@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from datetime import date, datetime
@@ -95,6 +96,24 @@ def check(found: Extraction, gold: Gold) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_of_our_own(name: str) -> None:
     check(found_on(name), gold_of(name))
+
+
+def test_the_seed_in_the_page_that_it_came_from(shared_data: Path) -> None:
+    """The text that a naive scraper made of one page, put back into our page of that structure."""
+    folder, gold = PAGES / "seed-footer-glued", gold_of("seed-footer-glued")
+    lines = (shared_data / "seed-article.txt").read_text("utf-8").splitlines()
+    title, again, credit, *body, footer = (line.strip() for line in lines if line.strip())
+    assert title == again
+    html = gzip.decompress((folder / "page.html.gz").read_bytes()).decode().replace(gold["title"], title)
+    paragraphs = "</p>\n<p>".join([credit, *body[:-1], f"{body[-1]}<br>\n{footer}"])
+    container = re.compile(r'(<div class="entry-content article-body"[^>]*>).*?(</div>)', re.DOTALL)
+    html, n = container.subn(lambda found: f"{found[1]}<p>{paragraphs}</p>{found[2]}", html)
+    assert n == 1
+    true = {**gold, "title": title, "body": body, "must_not": [credit, footer, "desk (at)"]}
+    found = extracted(true, html.encode())
+    check(found, true)
+    assert found.article is not None
+    assert found.article.body == body
 
 
 def test_the_means_stay_above_their_floors() -> None:
