@@ -12,16 +12,17 @@ from typing import Any
 
 from bench.peers.extractors import Given, warraq
 
-Stats = dict[
-    tuple[str, int, str], tuple[int, int, float, float, dict[tuple[str, int, str], tuple[int, int, float, float]]]
-]
-CALLER = "pipelines/extract.py"
+Function = tuple[str, int, str]  # file, line, name
+Row = tuple[int, int, float, float]  # calls, primitive calls, seconds in itself, seconds with what it calls
+Stats = dict[Function, tuple[int, int, float, float, dict[Function, Row]]]
+ROOT = Path(__file__).resolve().parents[1]
+CALLER = "pipelines/extract"
 NAMES = {
-    "spiders/charset.py": "decode",
-    "pipelines/tree.py": "tree: parse, find, read",
-    "pipelines/witnesses.py": "dates",
-    "pipelines/classify.py": "is it an article",
-    "~": "lxml and other C",
+    "spiders/charset": "decode",
+    "pipelines/tree": "tree: parse, find, read",
+    "pipelines/witnesses": "dates",
+    "pipelines/classify": "is it an article",
+    "~": "C, mostly lxml",
 }
 LEAST = 0.01  # share of a step that has a line of its own
 
@@ -39,8 +40,9 @@ class Step:
 def profile(jobs: list[dict[str, Any]]) -> list[Step]:
     """The steps that `pipelines.extract` calls, the dearest first, each with its parts; means of a page.
 
-    Two levels of calls, summed by module, so that a function that moves is still counted. The profiler makes calls in
-    Python dearer than those in C: shares are truer than milliseconds.
+    Two levels of calls, summed by module, so that a function that moves is still counted; in the end, what the
+    libraries that our modules call take in all steps. The profiler makes calls in Python dearer than those in C:
+    shares are truer than milliseconds.
     """
     stats = _profiled(jobs)
     whole = sum(row[3] for (file, _, name), row in stats.items() if _module(file) == CALLER and name == "extract")
@@ -50,8 +52,17 @@ def profile(jobs: list[dict[str, Any]]) -> list[Step]:
         return sorted((step for step in found if step.share >= LEAST), key=lambda step: -step.share)
 
     outer = _callees(stats, CALLER)
-    inner = {_name(module): steps(_callees(stats, module), _name(module)) for module in outer}
-    return [line for step in steps(outer) for line in (step, *inner[step.name])]
+    parts = {module: _callees(stats, module) for module in outer if module != "~"}
+    inner = {
+        _name(module): steps(times, _name(module))
+        for module, times in parts.items()
+        # Of a module that serves the other steps too, nobody can tell for whom its parts worked.
+        if sum(others.get(module, 0.0) for others in parts.values()) < 0.1 * outer[module]
+    }
+    return [
+        *(line for step in steps(outer) for line in (step, *inner.get(step.name, ()))),
+        *steps(_foreign(stats), "all steps"),
+    ]
 
 
 def _profiled(jobs: list[dict[str, Any]]) -> Stats:
@@ -73,18 +84,39 @@ def _callees(stats: Stats, caller: str) -> dict[str, float]:
     times: dict[str, float] = {}
     for (file, _, _), (_, _, _, _, callers) in stats.items():
         module = _module(file)
-        seconds = sum(row[3] for (own, _, _), row in callers.items() if _module(own) == caller)
+        seconds = sum(_spent(module, row) for (own, _, _), row in callers.items() if _module(own) == caller)
         if seconds and module != caller:
             times[module] = times.get(module, 0.0) + seconds
     return times
 
 
+def _foreign(stats: Stats) -> dict[str, float]:
+    """Seconds in each library, of the calls that come from our own modules."""
+    times: dict[str, float] = {}
+    for (file, _, _), (_, _, _, _, callers) in stats.items():
+        seconds = sum(_spent(_module(file), row) for (caller, _, _), row in callers.items() if _is_ours(caller))
+        if seconds and not _is_ours(file):
+            times[_module(file)] = times.get(_module(file), 0.0) + seconds
+    return times
+
+
+def _spent(module: str, row: Row) -> float:
+    """Seconds of one caller's calls; of C without what it calls back, which is Python of our own."""
+    return row[2] if module == "~" else row[3]
+
+
+def _is_ours(file: str) -> bool:
+    return _module(file).startswith(("pipelines/", "spiders/"))
+
+
 def _module(file: str) -> str:
-    """`pipelines/dates.py` for our modules, `trafilatura` for a package, `~` for what is written in C."""
-    parts = Path(file).parts
-    if "site-packages" in parts:
-        return parts[parts.index("site-packages") + 1].removesuffix(".py")
-    return "/".join(parts[-2:])
+    """`pipelines/dates` for our modules and packages, `trafilatura` for others, `~` for what is written in C."""
+    path = Path(file)
+    if "site-packages" in path.parts:
+        return path.parts[path.parts.index("site-packages") + 1].removesuffix(".py")
+    if path.is_relative_to(ROOT):
+        return "/".join(path.relative_to(ROOT).with_suffix("").parts[:2])
+    return path.stem if path.stem != "__init__" else path.parent.name
 
 
 def _name(module: str) -> str:

@@ -65,7 +65,8 @@ def test_rouge_of_a_whole_article() -> None:
 
 def test_a_table_and_no_fault(tmp_path: Path) -> None:
     put(tmp_path, "one")
-    put(tmp_path, "two", outcome="quarantined", reason="not_article")
+    put(tmp_path, "two", reason="not_article")
+    put(tmp_path, "three", hint="2026-11-19")
     done = bench(tmp_path, "--profile")
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 pages" in done.stdout
@@ -131,6 +132,12 @@ def row(library: str, **changes: Any) -> dict[str, Any]:
 def test_what_is_a_fault(peer: dict[str, Any], fault: str | None) -> None:
     faults = quality.find_faults({"folder": "x", "libraries": [row("warraq"), peer]})
     assert [bool(fault and fault in found) for found in faults] == ([True] if fault else [])
+
+
+def test_small_pages_have_a_floor_of_time_of_their_own() -> None:
+    rows = [row("warraq", seconds=0.01), row("trafilatura", seconds=0.01)]
+    faults = [quality.find_faults({"folder": folder, "libraries": rows}) for folder in ("x", "tests/pages")]
+    assert [len(found) for found in faults] == [1, 0]
 
 
 def test_a_floor_that_is_missed() -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A page as a library gets it; `gold` is for the outlet's name, hosts, time zone and the time of fetching alone."""
+    """A page as a library gets it; of `gold` Warraq takes what it knows of an outlet, and the time of fetching."""
 
     url: str
     body: bytes
@@ -75,10 +75,10 @@ def _stranger(page: Given) -> Any:
 
     host = urlsplit(page.url).hostname or ""
     return Outlet(
-        slug="unknown",
+        slug=page.gold.get("outlet") or "unknown",
         name=page.gold.get("outlet_name") or host,
         name_latin=host,
-        country="",
+        country=page.gold.get("country") or "",
         timezone=page.gold.get("timezone") or "UTC",
         hosts=tuple(page.gold.get("hosts") or (host,)),
     )
@@ -134,7 +134,7 @@ def readability_lxml() -> Extractor:
         tree = html.fromstring(document.summary())
         for block in tree.iter("p", "div", "br", "li", "tr", "blockquote", "h1", "h2", "h3", "h4", "figcaption"):
             block.text, block.tail = f"\n{block.text or ''}", f"\n{block.tail or ''}"
-        return Found(title, _lines(tree.text_content()), None, [author] if author else [])
+        return Found(title, _lines(tree.text_content()), None, [author] if author != "[no-author]" else [])
 
     return run
 

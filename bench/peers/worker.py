@@ -12,14 +12,11 @@ import os
 import sys
 import time
 from dataclasses import asdict
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bench.peers.extractors import EXTRACTORS, Extractor, Given
-
-_Cached = type(lru_cache(version))
 
 
 def main() -> None:
@@ -29,21 +26,8 @@ def main() -> None:
     name = sys.argv[1]
     extract = EXTRACTORS[name]()
     _say(answers, {"version": version(name)})
-    met: set[str] = set()
     for line in sys.stdin:
-        job = json.loads(line)
-        if job["page"] in met:
-            met.clear()
-            _forget()
-        met.add(job["page"])
-        _say(answers, _answer(extract, job))
-
-
-def _forget() -> None:
-    """Empties the bounded caches of all functions: nobody is faster for having met the same page before."""
-    for cache in gc.get_objects():
-        if isinstance(cache, _Cached) and cache.cache_parameters()["maxsize"]:
-            cache.cache_clear()
+        _say(answers, _answer(extract, json.loads(line)))
 
 
 def _answer(extract: Extractor, job: dict[str, Any]) -> dict[str, Any]:
