@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -13,23 +14,22 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_ALIASES = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "utf-16": "utf-16-le",
-}
-_LEGACY = ("cp1256", "iso8859-6", "cp1252")
+_SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
+_LEGACY = ("cp1252", "cp1256", "iso8859-6")  # of equals the first
 _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([\w.:-]+)|<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""",
     re.I,
 )
 _ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06a4\u06a9\u06af\u06cc]")
 _COMMON = frozenset("اليمنورت")
-_ODD = re.compile("[\x80-\x9f\ufffd\ue000-\uf8ff\x00]")
 _LATIN = re.compile("[\xc0-\u024f]")
-_SAMPLE = 60_000
+_PLAIN = re.compile("[A-Za-z]")
+# What no text holds: controls, private use, and Arabic and Latin letters in one word.
+_ODD = re.compile(
+    "[\x80-\x9f\ufffd\ue000-\uf8ff\x00]|(?<=[A-Za-z\xc0-\u024f])[\u0621-\u0655]|[\u0621-\u0655](?=[A-Za-z\xc0-\u024f])"
+)
+_WORDS = re.compile(rb"[A-Za-z\x80-\xff]+")
+_SAMPLE = 30_000
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
@@ -45,8 +45,9 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     ('القاهرة', 'utf-16-le')
     """
     for mark, encoding in _BOMS:
-        if body.startswith(mark):
+        if body.startswith(mark) and not _is_false(mark, body):
             return body[len(mark) :].decode(encoding, "replace"), encoding
+    body = body.removeprefix(codecs.BOM_UTF8)
     wide = _wide(body)
     if wide:
         return body.decode(wide, "replace"), wide
@@ -54,6 +55,11 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         return body.decode("utf-8", "replace"), "utf-8"
     best = max(_candidates(body, content_type), key=lambda scored: scored[0], default=(0.0, "utf-8"))[1]
     return body.decode(best, "replace"), best
+
+
+def _is_false(mark: bytes, body: bytes) -> bool:
+    """A mark that a template's file brought into a page of another encoding."""
+    return mark == codecs.BOM_UTF8 and not is_mostly_utf8(body)
 
 
 def is_mostly_utf8(body: bytes) -> bool:
@@ -64,61 +70,80 @@ def is_mostly_utf8(body: bytes) -> bool:
     """
     try:
         body.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        at_end = error.reason == "unexpected end of data"
         text = body.decode("utf-8", "replace")
-        good = sum(1 for char in text if char > "\x7f" and char != "\ufffd")
-        return good > 20 * text.count("\ufffd")
+        n_broken = text.count("\ufffd") - at_end
+        return sum(char > "\x7f" for char in text) - n_broken - at_end > 20 * n_broken
     return True
 
 
 def _wide(body: bytes) -> str | None:
-    """UTF-16 without a mark: markup has a zero in every second byte."""
+    """UTF-16 or UTF-32 without a mark: in markup one byte of two or four is not zero, and always the same one."""
     head = body[:400]
-    if len(head) < 4 or head.count(0) < len(head) // 5:
+    filled = [len(head[place::4]) - head[place::4].count(0) for place in range(4)]
+    zeros = head.count(0)
+    if len(head) < 4 or not len(head) // 5 <= zeros < len(head):
         return None
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    return "utf-16-be" if even > 4 * odd else "utf-16-le" if odd > 4 * even else None
+    if zeros > 0.7 * len(head):
+        return "utf-32-le" if filled[0] > filled[3] else "utf-32-be"
+    even, odd = filled[0] + filled[2], filled[1] + filled[3]
+    return "utf-16-be" if odd > 1.5 * even else "utf-16-le" if even > 1.5 * odd else None
 
 
 def _candidates(body: bytes, content_type: str | None) -> Iterator[tuple[float, str]]:
     """Encodings with their plausibility; what the document claims wins unless another fits clearly better."""
-    sample = body[:_SAMPLE] if re.search(rb"[\x80-\xff]", body[:_SAMPLE]) else body
+    sample = _beyond_ascii(body)
     for bonus, encoding in zip((0.06, 0.05), _claims(body, content_type), strict=False):
         yield plausibility(sample.decode(encoding, "replace")) + bonus, encoding
     for encoding in _LEGACY:
         yield plausibility(sample.decode(encoding, "replace")), encoding
 
 
+def _beyond_ascii(body: bytes) -> bytes:
+    """The first words that are not ASCII, since the rest tells nothing and may be all but a headline."""
+    words = (match[0] for match in _WORDS.finditer(body))
+    return b" ".join(islice((word for word in words if not word.isascii()), _SAMPLE // 8))[:_SAMPLE]
+
+
 def _claims(body: bytes, content_type: str | None) -> Iterator[str]:
     http = re.search(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", content_type or "", re.I)
     declared = _DECLARED.search(body[:4096])
     for label in (http[1] if http else "", (declared[1] or declared[2]).decode() if declared else ""):
-        try:
-            name = codecs.lookup(label).name
-            "".encode(name)
-        except (LookupError, ValueError):
-            continue
-        if not name.startswith(("utf-8", "utf-16", "utf-32", "utf-7", "idna", "punycode", "unicode", "raw")):
-            yield _ALIASES.get(name, name)
+        name = _python_name(label)
+        if name and not name.startswith(("utf-8", "utf-16", "utf-32", "utf-7", "idna", "punycode", "unicode", "raw")):
+            yield _SUPERSETS.get(name, name)
+
+
+def _python_name(label: str) -> str | None:
+    """A declared encoding's name in Python, from its many spellings; None where Python has no such text encoding."""
+    label = label.lower().removeprefix("x-").replace("mac-arabic", "mac_arabic")
+    known = re.fullmatch(r"(?:windows|win|ms|cp)?[-_]*(125\d)|iso[-_]*(8859[-_]\d+)(?:[-_][ei])?(?:[:_-]\d{4})?", label)
+    if known:
+        label = f"cp{known[1]}" if known[1] else f"iso{known[2]}"
+    try:
+        name = codecs.lookup(label).name
+        "".encode(name)
+    except (LookupError, ValueError):
+        return None
+    return name
 
 
 def plausibility(text: str) -> float:
-    """How much a text looks like news in Arabic or another language, from 0 to 1.
+    """How much words look like news in Arabic or another language, from 0 to 1; ASCII words beside them do harm.
 
     >>> good = "أعلنت الوزارة في القاهرة"
     >>> bad = good.encode("cp1256").decode("iso8859-6", "replace")
-    >>> plausibility(good) > 0.6 > 0.45 > plausibility(bad), plausibility("Ø§Ù„Ù‚Ø§Ù‡Ø±Ø©") < 0.2
+    >>> plausibility(good) > 0.5 > 0.4 > plausibility(bad), plausibility("Ø§Ù„Ù‚Ø§Ù‡Ø±Ø©") < 0.2
     (True, True)
     """
     beyond = [char for char in text if char > "\x7f"]
     if not beyond:
         return 1.0
-    odd = len(_ODD.findall(text)) / len(beyond)
-    arabic = _ARABIC.findall(text)
-    latin = len(_LATIN.findall(text)) / len(beyond)
-    common = sum(char in _COMMON for char in arabic) / len(arabic) if arabic else 0.0
-    plain = sum(char.isascii() and char.isalpha() for char in text)
-    # Accents are rare among the letters of a Latin text; where they are many, they are Arabic in a wrong encoding.
-    if latin > 0.5:
-        return max(0.0, 0.8 - 3 * len(_LATIN.findall(text)) / (plain + len(beyond)) - odd)
-    return max(0.0, common * (1 - latin) - 2 * odd)
+    arabic, latin = _ARABIC.findall(text), len(_LATIN.findall(text))
+    others = sum(map(str.isalpha, beyond)) - latin - len(arabic)
+    common = sum(char in _COMMON for char in arabic)
+    # Accents are few among the letters of a Latin word; where all are, it is Arabic in a wrong encoding.
+    accented = latin / (latin + len(_PLAIN.findall(text))) if latin else 0.0
+    found = common + 0.8 * latin * (1 - accented) + 0.45 * max(0, others)
+    return max(0.0, found / len(beyond) - 2 * len(_ODD.findall(text)) / len(beyond))
