@@ -89,13 +89,13 @@ def _from_text(text: str, page: Page, outlet: Outlet, hint: datetime | date | No
 
 
 def _opened(root: HtmlElement, page: Page, outlet: Outlet) -> _Reading:
-    facts = metadata.read_facts(root)
+    facts = metadata.read_facts(root, page.final_url)
     names = _site_names(outlet, facts)
     selectors = _selectors(outlet, page.fetched_at)
     title = _selected_text(root, selectors.get("title")) or metadata.page_title(facts, root, names) or ""
     return _Reading(
         page=page, outlet=outlet, root=root, facts=facts, names=names, selectors=selectors, title=title,
-        summary=metadata.summary(facts, title),
+        summary=metadata.summary(facts, title, names),
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def _not_article(reading: _Reading, body: Body) -> Reason | None:
 def _article(reading: _Reading, body: Body, published: Publication, changed_at: datetime | None) -> Article:
     facts = reading.facts
     credit = split_attribution(body.paragraphs, outlet_names=reading.names)
-    byline = split_byline(_told_authors(facts, reading.root, reading.selectors), reading.names)
+    byline = split_byline(_told_authors(reading), reading.names)
     return Article(
         outlet=reading.outlet.slug,
         url=reading.page.url,
@@ -137,23 +137,20 @@ def _article(reading: _Reading, body: Body, published: Publication, changed_at: 
         agencies=list(dict.fromkeys([*credit.agencies, *byline.agencies])),
         dateline=credit.dateline or byline.dateline,
         attribution_raw=credit.raw or byline.raw,
-        section=metadata.section(facts, reading.names),
-        tags=metadata.tags(facts, reading.title, body.paragraphs),
-        image_url=metadata.image_url(facts),
+        section=metadata.section(
+            facts, reading.names, root=reading.root, url=reading.page.final_url, title=reading.title
+        ),
+        tags=metadata.tags(facts, reading.title, body.paragraphs, site_names=reading.names),
+        image_url=metadata.image_url(facts, reading.page.final_url),
         language="ar",
     )
 
 
-def _told_authors(facts: Facts, root: HtmlElement, selectors: dict[str, str]) -> list[str]:
+def _told_authors(reading: _Reading) -> list[str]:
     """Strings in which the page names its author, or its source."""
-    if selected := _selected_text(root, selectors.get("author")):
+    if selected := _selected_text(reading.root, reading.selectors.get("author")):
         return [selected]
-    told = facts.article.get("author")
-    values = told if isinstance(told, list) else [told]
-    found = [text for value in values if (text := metadata.text_value(value))]
-    for name in ("author", "article:author", "dc.creator", "byl", "parsely-author"):
-        found.extend(facts.meta.get(name, ()))
-    return found or metadata.visible_bylines(root)
+    return metadata.told_authors(reading.facts, reading.names)
 
 
 def _site_names(outlet: Outlet, facts: Facts) -> frozenset[str]:

@@ -1,0 +1,111 @@
+"""Microdata and RDFa of the page's main article, as the same kind of node that JSON-LD gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipelines.jsonld import Node
+from pipelines.regions import is_elsewhere
+from pipelines.text import normalize_arabic, unescape_line, word_set
+from pipelines.tree import text_of
+
+_READ = word_set(
+    "headline author creator datePublished dateModified articleSection keywords image description publisher"
+)
+_PART = word_set("name url contentUrl")
+_PROOF = word_set("headline articleBody datePublished")
+_ARTICLE = ("Article", "Posting", "Report")
+_RDFA = "descendant::*[contains(@typeof, 'Article')]"
+_MOST = 400
+
+
+def read_item(root: HtmlElement, title: str) -> Node:
+    """What the page's main article says of itself in its markup; empty where no element is marked as its parts.
+
+    `title` is what the page's <title> says: it tells the main article from those of a list.
+
+    >>> from lxml import html
+    >>> page = html.fromstring('''<article itemscope itemtype="https://schema.org/NewsArticle">
+    ... <h1 itemprop="headline">أمطار في الشمال</h1>
+    ... <p itemprop="author" itemscope><b itemprop="name">سارة علي</b></p></article>''')
+    >>> read_item(page, "أمطار في الشمال")
+    {'headline': 'أمطار في الشمال', 'author': {'name': 'سارة علي'}}
+    """
+    scopes: dict[HtmlElement | None, list[tuple[str, HtmlElement]]] = {}
+    for element in root.xpath("descendant::*[@itemprop]")[:_MOST]:
+        if names := (element.get("itemprop") or "").split():
+            scope = _scope(element, "itemscope")
+            if scope is None or _is_article(scope.get("itemtype")):
+                scopes.setdefault(scope, []).extend((name, element) for name in names)
+    item = _best([_node(parts) for parts in scopes.values() if _proves(parts)], title)
+    return item or _best(list(_rdfa_nodes(root)), title)
+
+
+def _rdfa_nodes(root: HtmlElement) -> Iterator[Node]:
+    for scope in root.xpath(_RDFA)[:20]:
+        parts = [
+            (name.rsplit(":", 1)[-1], element)
+            for element in scope.xpath("descendant::*[@property]")[:_MOST]
+            if _scope(element, "typeof") is scope
+            for name in (element.get("property") or "").split()
+        ]
+        if _proves(parts) or any(name == "name" for name, _ in parts):
+            yield _node([("headline" if name == "name" else name, element) for name, element in parts])
+
+
+def _scope(element: HtmlElement, marker: str) -> HtmlElement | None:
+    place = element.getparent()
+    while place is not None and place.get(marker) is None:
+        place = place.getparent()
+    return place
+
+
+def _is_article(kind: str | None) -> bool:
+    return any(name.endswith(_ARTICLE) for name in (kind or "").split())
+
+
+def _proves(parts: list[tuple[str, HtmlElement]]) -> bool:
+    """Many sites give every page an «article» with name and image alone, for sharing."""
+    return any(name in _PROOF for name, _ in parts) and not is_elsewhere(parts[0][1])
+
+
+def _best(nodes: list[Node], title: str) -> Node:
+    """The only node, else the one whose headline the page's title holds."""
+    if len(nodes) == 1:
+        return nodes[0]
+    page = normalize_arabic(title)
+    named = (node for node in nodes if (own := normalize_arabic(str(node.get("headline") or ""))) and own in page)
+    return next(named, {})
+
+
+def _node(parts: list[tuple[str, HtmlElement]]) -> Node:
+    node: Node = {}
+    for name, element in parts:
+        if name in _READ and (value := _value(element)):
+            node[name] = [*_as_list(node[name]), value] if name in node else value
+    return node
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _value(element: HtmlElement) -> Any:
+    """A property's value by its element: an attribute, the parts of a nested item, else its text."""
+    for attribute in ("content", "datetime"):
+        if told := element.get(attribute):
+            return unescape_line(told)
+    if element.tag == "img":
+        return element.get("src")
+    if element.get("itemscope") is not None:
+        kind = (element.get("itemtype") or "").rsplit("/", 1)[-1]
+        parts: Node = {"@type": kind} if kind else {}
+        for part in element.iterdescendants():
+            if (name := part.get("itemprop")) in _PART and _scope(part, "itemscope") is element:
+                parts.setdefault(name, _value(part))
+        return parts
+    text = unescape_line(text_of(element))
+    return text or (element.get("href") if element.tag in ("a", "link") else None)

@@ -1,0 +1,78 @@
+"""Where on a page a thing stands: at the headline, or elsewhere, in menus, lists of other stories and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from pipelines.text import normalize_arabic, word_set
+from pipelines.tree import hints, text_of
+
+_ELSEWHERE_TAGS = word_set("nav footer aside form")
+_ELSEWHERE = word_set(
+    "related sidebar comment comments footer nav navbar mainnav navigation menu submenu widget trending popular latest"
+    " recommend recommended recommendations readmore readalso seealso ticker carousel swiper newsletter poll banner"
+    " mostread mostviewed mostpopular moststories card cards disqus"
+)
+_PAGE_TAGS = word_set("html body")
+_HIGHEST = 4
+
+
+def is_elsewhere(element: HtmlElement, within: HtmlElement | None = None) -> bool:
+    """Whether an element, or what it stands in up to `within`, is a menu, other stories, comments or a footer.
+
+    >>> from lxml import html
+    >>> page = html.fromstring("<div><nav><a>سياسة</a></nav><p><a>اقتصاد</a></p></div>")
+    >>> [(link.text, is_elsewhere(link)) for link in page.iter("a")]
+    [('سياسة', True), ('اقتصاد', False)]
+    """
+    place: HtmlElement | None = element
+    while place is not None and place is not within and place.tag not in _PAGE_TAGS:
+        if place.tag in _ELSEWHERE_TAGS or ((place.get("class") or place.get("id")) and hints(place) & _ELSEWHERE):
+            return True
+        place = place.getparent()
+    return False
+
+
+def headline_element(headings: Sequence[HtmlElement], title: str) -> HtmlElement | None:
+    """The heading that shows `title`, the largest kind first; None where none does.
+
+    >>> from lxml import html
+    >>> page = html.fromstring("<div><h1>الرقيب</h1><h2>أمطار غزيرة في الشمال</h2></div>")
+    >>> headline_element(page.xpath("h1 | h2"), "أمطار غزيرة في الشمال").tag
+    'h2'
+    """
+    wanted = normalize_arabic(title)
+    shown = (heading for heading in sorted(headings, key=lambda heading: str(heading.tag)) if wanted)
+    return next((heading for heading in shown if wanted in normalize_arabic(text_of(heading))), None)
+
+
+def around(heading: HtmlElement) -> HtmlElement:
+    """The nearest article around a headline, else up to four boxes around it, short of the page itself.
+
+    >>> from lxml import html
+    >>> page = html.fromstring("<body><article><div><h1>أمطار في الشمال</h1></div></article></body>")
+    >>> around(page.find(".//h1")).tag
+    'article'
+    """
+    region = heading
+    for height, parent in enumerate(heading.iterancestors()):
+        if parent.tag in ("body", "html", "main") or height > _HIGHEST:
+            break
+        region = parent
+        if parent.tag == "article":
+            break
+    return region
+
+
+def outermost(elements: list[HtmlElement]) -> Iterator[HtmlElement]:
+    """The elements that lie in no other of them.
+
+    >>> from lxml import html
+    >>> page = html.fromstring("<div><p>كتبت <b>سارة</b></p></div>")
+    >>> [element.tag for element in outermost(page.xpath("p | p/b"))]
+    ['p']
+    """
+    chosen = set(elements)
+    return (element for element in elements if not any(parent in chosen for parent in element.iterancestors()))
