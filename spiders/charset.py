@@ -15,7 +15,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874"}
-_LEGACY = ("cp1252", "cp1256", "iso8859-6")  # of equals the first
+_COMMONEST = ("cp1252", "cp1256", "iso8859-6", "utf-8")  # of equals the first
 _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([\w.:-]+)|<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""",
     re.I,
@@ -96,7 +96,7 @@ def _candidates(body: bytes, content_type: str | None) -> Iterator[tuple[float, 
     sample = _beyond_ascii(body)
     for bonus, encoding in zip((0.06, 0.05), _claims(body, content_type), strict=False):
         yield plausibility(sample.decode(encoding, "replace")) + bonus, encoding
-    for encoding in _LEGACY:
+    for encoding in _COMMONEST:
         yield plausibility(sample.decode(encoding, "replace")), encoding
 
 

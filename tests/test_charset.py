@@ -106,6 +106,12 @@ def test_wide_encodings_with_and_without_a_mark(name: str, encoding: str) -> Non
         assert decode(text.encode(encoding), header(charset)) == (text, encoding)
 
 
+def test_of_a_page_in_two_encodings_the_larger_part_is_read() -> None:
+    story, footer = page(STORY * 3), HEADLINE * 3
+    assert decode(story.encode() + footer.encode("cp1256"))[0].startswith(story)
+    assert decode(story.encode("cp1256") + footer.encode())[0].startswith(story)
+
+
 def test_a_mark_from_a_template_does_not_hide_what_follows() -> None:
     for text in (page(SENTENCE, "utf-8"), page(STORY)):
         assert decode(codecs.BOM_UTF8 + text.encode("cp1256"), "text/html; charset=utf-8") == (text, "cp1256")
