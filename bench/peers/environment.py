@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,18 +17,24 @@ _UV = [sys.executable, "-m", "uv"]
 def environment() -> tuple[Path, dict[str, str]]:
     """The environment's Python, and why a peer is not in it; made at the first use, and when the pins change.
 
-    It lies in WARRAQ_HOME/bench. Each peer is installed alone: one that cannot be does not keep out the others.
+    It lies in WARRAQ_HOME/bench. Each peer is installed alone: one that cannot be does not keep out the others, and
+    is tried again at the next use.
     """
     pins = HERE / "requirements.txt"
     folder = home() / "bench" / hashlib.sha256(pins.read_bytes()).hexdigest()[:12]
-    python, done = folder / "bin" / "python", folder / "absent.json"
+    python, done = folder / "bin" / "python", folder / "installed.txt"
     if not done.exists():
         subprocess.run([*_UV, "venv", "-q", "--clear", "--python", sys.executable, str(folder)], check=True)
-        absent = {}
-        for line in (HERE / "requirements.in").read_text(encoding="utf-8").split():
-            command = [*_UV, "pip", "install", "-q", "--python", str(python), "--constraint", str(pins), line]
-            installed = subprocess.run(command, capture_output=True, text=True, check=False)
-            if installed.returncode:
-                absent[line.split("==")[0].split("[")[0]] = " ".join(installed.stderr.split())[:200]
-        done.write_text(json.dumps(absent, ensure_ascii=False), encoding="utf-8")
-    return python, json.loads(done.read_text(encoding="utf-8"))
+        done.touch()
+    installed, absent = done.read_text(encoding="utf-8").split(), {}
+    for peer in (HERE / "requirements.in").read_text(encoding="utf-8").split():
+        if peer in installed:
+            continue
+        command = [*_UV, "pip", "install", "-q", "--python", str(python), "--constraint", str(pins), peer]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        if ran.returncode:
+            absent[re.split(r"[\[=]", peer)[0]] = re.sub(r"\w+://\S+", "…", " ".join(ran.stderr.split()))[:200]
+        else:
+            installed.append(peer)
+    done.write_text("\n".join(installed) + "\n", encoding="utf-8")
+    return python, absent
