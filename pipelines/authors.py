@@ -11,7 +11,7 @@ from pipelines.dates import date_in
 from pipelines.facts import Facts
 from pipelines.jsonld import kinds, text_values
 from pipelines.marks import marked
-from pipelines.regions import is_elsewhere, outermost
+from pipelines.regions import around, headline_element, is_elsewhere, is_large, outermost
 from pipelines.text import clean_line, normalize_arabic, unescape_line, word_set
 from pipelines.tree import hints, is_hidden, lines, text_of
 
@@ -32,10 +32,10 @@ _BOXES = word_set("article body main img")
 _NOT_BYLINE = word_set("image img photo avatar pic picture bio about more follow social share list box date time count")
 _AGENCY = re.compile(r"^(?:\w{2,10}|\w(?: \w){1,4})$|^(?:ال)?وكال")
 _ORGANISATIONS = frozenset({"Organization", "NewsMediaOrganization", "Corporation"})
-_LONGEST, _MOST = 80, 8
+_LONGEST, _MOST, _SEVERAL = 80, 60, 3
 
 
-def told_authors(facts: Facts, site_names: frozenset[str] = frozenset()) -> list[str]:
+def told_authors(facts: Facts, site_names: frozenset[str] = frozenset(), title: str = "") -> list[str]:
     """The strings that name authors or agencies: of JSON-LD or microdata, and of meta, else those shown.
 
     >>> people = [{"name": "سارة علي"}, {"name": "الرقيب"}]
@@ -46,7 +46,7 @@ def told_authors(facts: Facts, site_names: frozenset[str] = frozenset()) -> list
     people = [*_people(facts.article.get("author")), *_people(facts.article.get("creator"))]
     told = [text for text in (*people, *facts.all(*_META)) if _can_name(text, facts, site_names)]
     return list({normalize_arabic(text): text for text in reversed(told)}.values())[::-1] or [
-        text for text in visible_bylines(facts) if _can_name(text, facts, site_names)
+        text for text in visible_bylines(facts, title) if _can_name(text, facts, site_names)
     ]
 
 
@@ -75,10 +75,10 @@ def _can_name(text: str, facts: Facts, site_names: frozenset[str]) -> bool:
     )
 
 
-def visible_bylines(facts: Facts) -> list[str]:
-    """Short lines that the page marks as its author's, outside menus, comments and lists of other stories.
+def visible_bylines(facts: Facts, title: str = "") -> list[str]:
+    """Short lines that the page marks as its author's: those around the headline `title`, else the first one.
 
-    None where many different ones are marked: that is a list of writers.
+    None in menus, comments and lists of other stories.
 
     >>> from lxml import html
     >>> from pipelines.facts import read_facts
@@ -86,18 +86,26 @@ def visible_bylines(facts: Facts) -> list[str]:
     >>> visible_bylines(read_facts(page))
     ['كتبت: سارة علي']
     """
-    blocks = [block for block in marked(facts.marks, "byline")[:40] if _is_byline(block)]
-    found = dict.fromkeys(text for block in outermost(blocks) for text in _names(block))
-    return list(found) if len(found) <= _MOST else []
+    headings = marked(facts.marks, "heading")
+    heading = headline_element(headings, title or facts.title)
+    heading = headings[0] if heading is None and len(headings) == 1 else heading
+    blocks = [block for block in marked(facts.marks, "byline")[:_MOST] if _is_byline(block, heading)]
+    blocks = list(outermost(blocks))
+    region = around(heading) if heading is not None else None
+    near = [block for block in blocks if region is not None and region in block.iterancestors()] or blocks
+    return list(
+        dict.fromkeys(text for block in (near if len(near) <= _SEVERAL else near[:1]) for text in _names(block))
+    )
 
 
-def _is_byline(element: HtmlElement) -> bool:
+def _is_byline(element: HtmlElement, heading: HtmlElement | None) -> bool:
     is_named = "author" in (element.get("itemprop"), element.get("rel"))
     return (
         element.tag not in _BOXES
         and (is_named or not hints(element) & _NOT_BYLINE)
         and not is_hidden(element)
-        and not is_elsewhere(element)
+        and not is_large(element)
+        and not is_elsewhere(element, heading)
     )
 
 

@@ -150,7 +150,7 @@ def _told_authors(reading: _Reading) -> list[str]:
     """Strings in which the page names its author, or its source."""
     if selected := _selected_text(reading.root, reading.selectors.get("author")):
         return [selected]
-    return metadata.told_authors(reading.facts, reading.names)
+    return metadata.told_authors(reading.facts, reading.names, reading.title)
 
 
 def _site_names(outlet: Outlet, facts: Facts) -> frozenset[str]:

@@ -94,7 +94,7 @@ def _article(nodes: Sequence[Node], addresses: set[str], headlines: str) -> Node
         return {}
     fits = [(_fits(node, addresses, headlines), index) for index, node in enumerate(articles)]
     best = max(fits, key=lambda pair: (pair[0], "headline" in articles[pair[1]], -pair[1]))
-    if best[0] < 0 and len(articles) > 1:
+    if best[0] < 0 and (len(articles) > 1 or _is_stranger(articles[0], best[0], headlines)):
         return {}
     same = [articles[index] for fit, index in fits if index != best[1] and fit > 0]
     told: Node = {}
@@ -111,6 +111,12 @@ def _fits(node: Node, addresses: set[str], headlines: str) -> int:
     by_address = 3 if own & addresses else -1 if own and addresses else 0
     by_headline = 2 if headline and headline in headlines else -1 if headline and headlines else 0
     return by_address + by_headline
+
+
+def _is_stranger(node: Node, fit: int, headlines: str) -> bool:
+    """Whether neither the address nor the words of the headline are this page's."""
+    own = set(normalize_arabic(text_value(node.get("headline")) or "").split())
+    return fit <= -2 and len(own & set(headlines.split())) <= 0.25 * len(own)
 
 
 def _addresses(value: Any) -> list[str]:

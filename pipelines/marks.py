@@ -18,7 +18,9 @@ _WORDS = {
     "byline": word_set("byline by author authors authorname writer writers write written writ reporter كاتب الكاتب"),
     "rubric": word_set("category categories cat section sect rubric rubrique kicker label topic overline eyebrow"),
 }
-_MARKED = "//body/descendant::*[@class or @rel or @itemtype or self::h1 or self::h2 or self::h3 or @itemprop='author']"
+_HEADINGS = word_set("h1 h2 h3")
+_AUTHORS = "//body/descendant::*[@itemprop='author']"
+_TRAILS = "//body/descendant::*[@itemtype][contains(@itemtype, 'BreadcrumbList')]"
 
 
 class Mark(NamedTuple):
@@ -29,7 +31,7 @@ class Mark(NamedTuple):
 
 
 def read_marks(root: HtmlElement) -> list[Mark]:
-    """The marked elements of a page, in its order.
+    """The marked elements of a page, in its order; those that microdata alone marks last.
 
     >>> from lxml import html
     >>> page = html.fromstring("<div><h1>أمطار</h1><p class='writeBy'>كتبت سارة علي</p><a rel='tag'>طقس</a></div>")
@@ -37,18 +39,20 @@ def read_marks(root: HtmlElement) -> list[Mark]:
     [('أمطار', ('heading',)), ('كتبت سارة علي', ('byline',)), ('طقس', ('tags',))]
     """
     found = []
-    for element in root.xpath(_MARKED):
-        names, relation = element.get("class"), element.get("rel") or element.get("itemprop")
+    for element in root.iter():
+        tag, names = element.tag, element.get("class")
         kinds = _kinds(names) if names else ()
-        if relation:
+        if tag == "a" and (relation := element.get("rel")):
             kinds += _kinds(relation)
-        if element.tag in ("h1", "h2", "h3"):
+        elif tag in _HEADINGS:
             kinds += ("heading",)
-        elif "BreadcrumbList" in (element.get("itemtype") or ""):
-            kinds += ("trail",)
         if kinds:
             found.append(Mark(element, kinds))
-    return found
+    return (
+        found
+        + [Mark(element, ("byline",)) for element in root.xpath(_AUTHORS)]
+        + [Mark(element, ("trail",)) for element in root.xpath(_TRAILS)]
+    )
 
 
 def marked(marks: Sequence[Mark], kind: str) -> list[HtmlElement]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipelines.jsonld import Node
-from pipelines.regions import is_elsewhere
+from pipelines.jsonld import Node, text_value
+from pipelines.regions import is_elsewhere, is_large
 from pipelines.text import normalize_arabic, unescape_line, word_set
 from pipelines.tree import text_of
 
@@ -18,8 +19,10 @@ _READ = word_set(
 _PART = word_set("name url contentUrl")
 _PROOF = word_set("headline articleBody datePublished")
 _ARTICLE = ("Article", "Posting", "Report")
-_RDFA = "descendant::*[contains(@typeof, 'Article')]"
-_MOST = 400
+_RDFA = "descendant::*[@typeof][contains(@typeof, 'Article')]"
+_MOST, _MOST_PARTS, _MOST_VALUES = 400, 200, 20
+
+Parts = list[tuple[str, HtmlElement]]
 
 
 def read_item(root: HtmlElement, title: str) -> Node:
@@ -34,17 +37,16 @@ def read_item(root: HtmlElement, title: str) -> Node:
     >>> read_item(page, "أمطار في الشمال")
     {'headline': 'أمطار في الشمال', 'author': {'name': 'سارة علي'}}
     """
-    scopes: dict[HtmlElement | None, list[tuple[str, HtmlElement]]] = {}
+    scopes: dict[HtmlElement | None, Parts] = {}
     for element in root.xpath("descendant::*[@itemprop]")[:_MOST]:
         if names := (element.get("itemprop") or "").split():
             scope = _scope(element, "itemscope")
             if scope is None or _is_article(scope.get("itemtype")):
                 scopes.setdefault(scope, []).extend((name, element) for name in names)
-    item = _best([_node(parts) for parts in scopes.values() if _proves(parts)], title)
-    return item or _best(list(_rdfa_nodes(root)), title)
+    return _best([parts for parts in scopes.values() if _proves(parts)], title) or _best(list(_rdfa(root)), title)
 
 
-def _rdfa_nodes(root: HtmlElement) -> Iterator[Node]:
+def _rdfa(root: HtmlElement) -> Iterator[Parts]:
     for scope in root.xpath(_RDFA)[:20]:
         parts = [
             (name.rsplit(":", 1)[-1], element)
@@ -53,7 +55,7 @@ def _rdfa_nodes(root: HtmlElement) -> Iterator[Node]:
             for name in (element.get("property") or "").split()
         ]
         if _proves(parts) or any(name == "name" for name, _ in parts):
-            yield _node([("headline" if name == "name" else name, element) for name, element in parts])
+            yield [("headline" if name == "name" else name, element) for name, element in parts]
 
 
 def _scope(element: HtmlElement, marker: str) -> HtmlElement | None:
@@ -67,25 +69,28 @@ def _is_article(kind: str | None) -> bool:
     return any(name.endswith(_ARTICLE) for name in (kind or "").split())
 
 
-def _proves(parts: list[tuple[str, HtmlElement]]) -> bool:
+def _proves(parts: Parts) -> bool:
     """Many sites give every page an «article» with name and image alone, for sharing."""
-    return any(name in _PROOF for name, _ in parts) and not is_elsewhere(parts[0][1])
+    return any(name in _PROOF for name, _ in parts)
 
 
-def _best(nodes: list[Node], title: str) -> Node:
-    """The only node, else the one whose headline the page's title holds."""
-    if len(nodes) == 1:
-        return nodes[0]
+def _best(candidates: list[Parts], title: str) -> Node:
+    """The one whose headline the page's title holds, else the only one outside lists of other stories."""
     page = normalize_arabic(title)
-    named = (node for node in nodes if (own := normalize_arabic(str(node.get("headline") or ""))) and own in page)
-    return next(named, {})
+    nodes = [(_node(parts), parts) for parts in candidates[:_MOST_VALUES]]
+    for node, _ in nodes:
+        if (own := normalize_arabic(text_value(node.get("headline")) or "")) and own in page:
+            return node
+    main = [node for node, parts in nodes if not is_elsewhere(parts[0][1])]
+    return main[0] if len(main) == 1 else {}
 
 
-def _node(parts: list[tuple[str, HtmlElement]]) -> Node:
+def _node(parts: Parts) -> Node:
     node: Node = {}
     for name, element in parts:
-        if name in _READ and (value := _value(element)):
-            node[name] = [*_as_list(node[name]), value] if name in node else value
+        values = _as_list(node.get(name, []))
+        if name in _READ and len(values) < _MOST_VALUES and (value := _value(element)):
+            node[name] = [*values, value] if values else value
     return node
 
 
@@ -103,9 +108,9 @@ def _value(element: HtmlElement) -> Any:
     if element.get("itemscope") is not None:
         kind = (element.get("itemtype") or "").rsplit("/", 1)[-1]
         parts: Node = {"@type": kind} if kind else {}
-        for part in element.iterdescendants():
+        for part in islice(element.iterdescendants(), _MOST_PARTS):
             if (name := part.get("itemprop")) in _PART and _scope(part, "itemscope") is element:
                 parts.setdefault(name, _value(part))
         return parts
-    text = unescape_line(text_of(element))
+    text = "" if is_large(element) else unescape_line(text_of(element))
     return text or (element.get("href") if element.tag in ("a", "link") else None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipelines.text import normalize_arabic, word_set
 from pipelines.tree import hints, text_of
 
-_ELSEWHERE_TAGS = word_set("nav footer aside form")
+_ELSEWHERE_TAGS = word_set("nav footer aside")
 _ELSEWHERE = word_set(
     "related sidebar comment comments footer nav navbar mainnav navigation menu submenu widget trending popular latest"
     " recommend recommended recommendations readmore readalso seealso ticker carousel swiper newsletter poll banner"
@@ -17,22 +18,42 @@ _ELSEWHERE = word_set(
 )
 _PAGE_TAGS = word_set("html body")
 _HIGHEST = 4
+_MOST_INSIDE, _LONGEST = 40, 2_000
 
 
-def is_elsewhere(element: HtmlElement, within: HtmlElement | None = None) -> bool:
-    """Whether an element, or what it stands in up to `within`, is a menu, other stories, comments or a footer.
+def is_elsewhere(element: HtmlElement, headline: HtmlElement | None = None) -> bool:
+    """Whether an element stands in a menu, a list of other stories, comments or a footer.
+
+    What holds the headline too is none of these, whatever it is called.
 
     >>> from lxml import html
-    >>> page = html.fromstring("<div><nav><a>سياسة</a></nav><p><a>اقتصاد</a></p></div>")
-    >>> [(link.text, is_elsewhere(link)) for link in page.iter("a")]
+    >>> page = html.fromstring("<div class='card'><nav><a>سياسة</a></nav><h1>أمطار</h1><p><a>اقتصاد</a></p></div>")
+    >>> [(link.text, is_elsewhere(link, page.find("h1"))) for link in page.iter("a")]
     [('سياسة', True), ('اقتصاد', False)]
     """
+    own = set(headline.iterancestors()) if headline is not None else set()
     place: HtmlElement | None = element
-    while place is not None and place is not within and place.tag not in _PAGE_TAGS:
+    while place is not None and place not in own and place.tag not in _PAGE_TAGS:
         if place.tag in _ELSEWHERE_TAGS or ((place.get("class") or place.get("id")) and hints(place) & _ELSEWHERE):
             return True
         place = place.getparent()
     return False
+
+
+def is_large(element: HtmlElement) -> bool:
+    """Whether an element holds too much for a headline, a name or a label: over 40 others, or 2,000 characters.
+
+    >>> from lxml import html
+    >>> is_large(html.fromstring("<div>" + "<p>نص</p>" * 41 + "</div>"))
+    True
+    """
+    inside = list(islice(element.iter(), _MOST_INSIDE + 2))
+    return len(inside) > _MOST_INSIDE + 1 or _length(inside) > _LONGEST
+
+
+def _length(elements: Sequence[HtmlElement]) -> int:
+    """The characters in an element and what is in it, given first; what follows it is not its own."""
+    return len(elements[0].text or "") + sum(len(e.text or "") + len(e.tail or "") for e in elements[1:])
 
 
 def headline_element(headings: Sequence[HtmlElement], title: str) -> HtmlElement | None:
@@ -45,7 +66,9 @@ def headline_element(headings: Sequence[HtmlElement], title: str) -> HtmlElement
     """
     wanted = normalize_arabic(title)
     shown = (heading for heading in sorted(headings, key=lambda heading: str(heading.tag)) if wanted)
-    return next((heading for heading in shown if wanted in normalize_arabic(text_of(heading))), None)
+    return next(
+        (heading for heading in shown if not is_large(heading) and wanted in normalize_arabic(text_of(heading))), None
+    )
 
 
 def around(heading: HtmlElement) -> HtmlElement:

@@ -11,14 +11,14 @@ from pipelines.facts import Facts
 from pipelines.jsonld import text_values
 from pipelines.language import arabic_share
 from pipelines.marks import marked
-from pipelines.regions import around, headline_element, is_elsewhere
+from pipelines.regions import around, headline_element, is_elsewhere, is_large
 from pipelines.text import clean_line, normalize_arabic, word_set
 from pipelines.tree import text_of
 
 _HOME = word_set("الرييسيه رييسيه الصفحه home البدايه المدخل")
 _NO_SECTION = ("اقرا", "المزيد", "شارك", "طباعه", "تعليق", "متابعه", "عاجل", "اخر الاخبار", "الاكثر")
 _GENERIC = word_set("article articles story stories post posts node news details content amp archives ar arabic index")
-_LONGEST = 40
+_LONGEST, _MOST, _MOST_LINKS = 40, 300, 600
 
 
 def section(
@@ -89,11 +89,11 @@ def _rubric(facts: Facts, site_names: frozenset[str], title: str | None) -> str 
         return None
     region = around(heading)
     found: dict[str, str] = {}
-    for element in marked(facts.marks, "rubric"):
-        if len(element) > 3 or element is heading or region not in element.iterancestors() or is_elsewhere(element):
+    for element in marked(facts.marks, "rubric")[:_MOST]:
+        if element is heading or is_large(element) or region not in element.iterancestors():
             continue
         text = text_of(element)
-        if _is_section(text, site_names, title):
+        if _is_section(text, site_names, title) and not is_elsewhere(element, heading):
             found.setdefault(normalize_arabic(text), text)
     return next(iter(found.values())) if len(found) == 1 else None
 
@@ -101,10 +101,10 @@ def _rubric(facts: Facts, site_names: frozenset[str], title: str | None) -> str 
 def _of_address(root: HtmlElement, url: str, site_names: frozenset[str], title: str | None) -> str | None:
     """The name that the site's own links give to the deepest folder in which the article's address lies."""
     folders = [part for part in _parts(url)[:-1] if len(part) > 2 and not part.isdigit() and part not in _GENERIC]
-    for folder in reversed(folders):
+    for folder in folders[:-9:-1]:
         names = {
             normalize_arabic(text): text
-            for link in root.xpath("//a[contains(@href, '/')]")
+            for link in root.xpath("//a[contains(@href, '/')]")[:_MOST_LINKS]
             if _is_folder(link.get("href"), folder, folders, url)
             and _is_section(text := text_of(link), site_names, title)
         }

@@ -22,7 +22,7 @@ _LABEL = re.compile(
     r"|مواضيع ذات صله)$"
 )
 _TAG_ADDRESS = re.compile(r"tags?\b|topics?/|keywords?|/وسم|/الوسوم|hashtag|search", re.IGNORECASE)
-_LONGEST, _MOST = 60, 20
+_LONGEST, _MOST, _MOST_BLOCKS = 60, 20, 60
 
 
 def tags(
@@ -82,17 +82,17 @@ def _shown(facts: Facts, title: str) -> list[str]:
     elements = [mark.element for mark in facts.marks]
     heading = headline_element(marked(facts.marks, "heading"), title)
     later = facts.marks[elements.index(heading) + 1 :] if heading is not None else facts.marks
-    for block in marked(later, "tags"):
-        if _is_block(block) and (found := _links(block)):
+    for block in marked(later, "tags")[:_MOST_BLOCKS]:
+        if _is_block(block, heading) and (found := _links(block)):
             return found
     return []
 
 
-def _is_block(block: HtmlElement) -> bool:
+def _is_block(block: HtmlElement, heading: HtmlElement | None) -> bool:
     relation = (block.get("rel") or "").split()
     if block.tag == "a" and "tag" not in relation:
         return False
-    return "category" not in relation and not hints(block) & _CROWD and not is_elsewhere(block)
+    return "category" not in relation and not hints(block) & _CROWD and not is_elsewhere(block, heading)
 
 
 def _links(block: HtmlElement) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipelines.facts import Facts
 from pipelines.jsonld import text_value
-from pipelines.regions import is_elsewhere
+from pipelines.regions import is_elsewhere, is_large
 from pipelines.text import normalize_arabic, unescape_line, word_set
 from pipelines.tree import hints, is_hidden, text_of
 
@@ -52,7 +53,7 @@ def page_title(facts: Facts, root: HtmlElement, site_names: frozenset[str]) -> s
     raw = [text for text in (*told, facts.title) if text]
     stated = [text for text in (without_site(text, site_names) for text in raw) if not _is_site(text, site_names)]
     wanted = list(dict.fromkeys(form for text in (*stated, *raw) if (form := normalize_arabic(_CUT.sub("", text)))))
-    headings = [heading for heading in root.iter("h1") if not is_hidden(heading)]
+    headings = [heading for heading in islice(root.iter("h1"), _MOST_HEADINGS) if not is_hidden(heading)]
     shown = [forms for heading in headings if (forms := _shown(heading, site_names))]
     found = _matching(shown, wanted)
     if not found and wanted:
@@ -103,7 +104,7 @@ def _own(name: str) -> list[str]:
 
 def _shown(heading: HtmlElement, site_names: frozenset[str]) -> list[str]:
     """The readings of a heading: all its text, and the text without labels, counters and buttons in it."""
-    whole = unescape_line(text_of(heading))
+    whole = "" if is_large(heading) else unescape_line(text_of(heading))
     if not whole or len(whole) > _LONGEST or _is_site(whole, site_names):
         return []
     extra = [
