@@ -1,0 +1,102 @@
+"""Lines that are nothing but a credit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipelines.credits import Credit, plain, read_credit
+from pipelines.names import is_outlet_like
+
+_LONGEST = 130
+_SENTENCE = re.compile(r"[^\W_]{2,}[.…]+\s+[^\W_]{2}|[؟?!]|[^\W_]{3,}\s[^\W_]{3,}\.$")
+_SOURCE = re.compile(
+    r"\W*(?P<word>المصدر|المصادر|مصدر الخبر|sources?|نقلا\S? عن|عن)(?!\w)\s*(?P<colon>[:/|-]*)\s*(?P<rest>.{2,80})",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r"\s*[(/]+[^()]*[)/]+\s*\.?\s*")
+_OUTLET_IN_QUOTES = re.compile(r'[^"]{0,30}"[^"]{2,30}"[^"]{0,30}')
+
+
+def head_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
+    """The credit that a line at the head of a text is, None for a line that says more, or something else.
+
+    >>> head_line("لندن: رنيم حنوش").people, head_line("القاهرة: قلب العروبة")
+    (('رنيم حنوش',), None)
+    """
+    if found := credit_line(line, outlet_names):
+        return found
+    credit = read_credit(line, outlet_names) if _is_line(line) else Credit(unknown=(line,))
+    if credit.agencies:
+        return None
+    if credit.has_city and len(credit.unknown + credit.people) == 1 and _is_enclosed(line):
+        # The outlet, in brackets or quotes beside a place: «(دبي - الصباح)», «جدة: «الصباح»».
+        name = (credit.unknown + credit.people)[0]
+        return (
+            replace(credit, unknown=(), people=credit.people if "(" in plain(line) else ())
+            if is_outlet_like(name)
+            else None
+        )
+    if credit.sure_people and credit.people and not credit.unknown and line.lstrip(" (").startswith("من "):
+        return credit
+    is_pair = credit.has_city and len(credit.people) == 1 and not credit.unknown
+    return credit if is_pair and not credit.people[0].startswith("ال") else None
+
+
+def credit_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
+    """The credit that a line is for sure, wherever it stands: an agency, a marked byline, a place and a name.
+
+    >>> credit_line("بيروت ـ الأناضول").agencies, credit_line("كتبت: سارة علي").people, credit_line("معا نستطيع")
+    (('aa',), ('سارة علي',), None)
+    """
+    if not _is_line(line):
+        return None
+    if found := source_line(line, outlet_names):
+        return found
+    credit = read_credit(line, outlet_names)
+    if credit.agencies:
+        return _agency_line(credit, line)
+    if credit.unknown:
+        return None
+    if credit.people:
+        is_known = credit.sure_people and (credit.has_city or credit.offices)
+        return credit if credit.is_marked or is_known else None
+    is_end = credit.offices in (("انتهى",), ("يتبع",)) and "/" in line
+    return credit if is_end or (credit.offices and credit.has_city) else None
+
+
+def source_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
+    """«المصدر: وكالات», «نقلا عن رويترز»: without a colon nothing but agencies may follow.
+
+    >>> source_line("المصدر : أ ف ب").agencies, source_line("المصدر الذي رفض كشف اسمه")
+    (('afp',), None)
+    """
+    match = _SOURCE.fullmatch(plain(line)) if len(line) <= _LONGEST else None
+    if not match:
+        return None
+    credit = read_credit(match["rest"], outlet_names)
+    is_pure = bool(credit.agencies) and not credit.unknown and not credit.people
+    is_told = (
+        match["colon"] and match["word"] != "عن" and len(match["rest"].split()) <= 8 and not _SENTENCE.search(line)
+    )
+    return replace(credit, people=(), unknown=()) if is_pure or is_told else None
+
+
+def _is_line(line: str) -> bool:
+    return 1 < len(line) <= _LONGEST and not _SENTENCE.search(line)
+
+
+def _is_enclosed(line: str) -> bool:
+    return bool(_IN_BRACKETS.fullmatch(plain(line)) or _OUTLET_IN_QUOTES.fullmatch(plain(line)))
+
+
+def _agency_line(credit: Credit, line: str) -> Credit | None:
+    others = credit.unknown + (() if credit.sure_people else credit.people)
+    if not others:
+        is_sure = credit.sure or credit.places or len(credit.agencies) > 1 or _IN_BRACKETS.fullmatch(plain(line))
+        return credit if is_sure else None
+    # An outlet that we do not know stands before the agency, never after it: that would be a headline.
+    is_first = plain(line).lstrip(' "(').startswith(others[0])
+    if not (credit.sure and is_first and len(others) == 1 and len(line) < 60 and is_outlet_like(others[0])):
+        return None
+    return replace(credit, unknown=(), people=credit.people if credit.sure_people else ())
