@@ -6,8 +6,8 @@ import re
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipelines.calendar_words import DATE_MASK, WEEKDAYS, any_of, fold
-from pipelines.clock import clock_in, without_clock
+from pipelines.calendar_words import CLOCK_MASK, DATE_MASK, WEEKDAYS, any_of, fold
+from pipelines.clock import clock_in, mask_clocks, without_clock
 from pipelines.days import day_in
 from pipelines.relative import relative_date
 
@@ -26,6 +26,8 @@ _UPDATED = re.compile(
     r"|(?<![a-z])(?:last )?(?:updated?|modified)(?: on| at)?(?![a-z])|(?:mise? à jour|modifié)(?: le)?(?!\w)"
 )
 _TELLS = re.compile(r"\d|(?<!\w)(?:منذ|قبل|امس|اليوم)(?!\w)")
+_RELATIVE = re.compile(r"(?<!\w)(?:منذ|قبل|امس|اليوم)(?!\w)")
+_MAY_TELL = re.compile(r"\d|منذ|قبل|[اأ]مس|اليوم")
 _WEEKDAY_WORD = re.compile(rf"(?<!\w)(?:{any_of(WEEKDAYS)}|في|يوم|الموافق)(?!\w)")
 
 
@@ -73,6 +75,15 @@ def says_update(text: str) -> bool:
     return bool(updated) and not published
 
 
+def says_published(text: str) -> bool:
+    """Whether a string has a label such as «نشر في».
+
+    >>> says_published("تاريخ النشر: 15 يناير 2024"), says_published("15 يناير 2024")
+    (True, False)
+    """
+    return bool(_PUBLISHED.search(_readable(text)))
+
+
 def date_in(text: str) -> date | None:
     """The Gregorian or Hijri day that a string names, wherever it lies; None for none, or several.
 
@@ -92,6 +103,15 @@ def without_date(text: str) -> str:
     for pattern in (_PUBLISHED, _UPDATED, _WEEKDAY_WORD):
         rest = pattern.sub(" ", rest)
     return " ".join(rest.split()).strip(" |-:،,./()\u2013")
+
+
+def may_tell_date(text: str) -> bool:
+    """Whether it is worth trying to read a date from a string: it is short and has digits or words of relative dates.
+
+    >>> may_tell_date("منذ ساعتين"), may_tell_date("كتبت: سارة علي")
+    (True, False)
+    """
+    return len(text) <= _LONGEST and bool(_MAY_TELL.search(text))
 
 
 def in_window(found: date | datetime, fetched_at: datetime, zone: tzinfo) -> bool:
@@ -117,9 +137,20 @@ def _parts(folded: str) -> tuple[str, str]:
         before = folded[published.end() : updated.start()]
     elif published:
         before, after = folded[published.end() :], folded[updated.end() : published.start()]
-    if _TELLS.search(before) and (_TELLS.search(after) or published):
+    if published and _TELLS.search(before):
         return before, after
-    return "", after if _TELLS.search(after) else before
+    # «3 مايو 2024، آخر تحديث 14:00» is one moment, that of the change; with a day behind the label they are two.
+    if _TELLS.search(before) and (_names_moment(after) or (_has_clock(before) and _has_clock(after))):
+        return before, after
+    return "", f"{before} {after}"
+
+
+def _has_clock(part: str) -> bool:
+    return CLOCK_MASK in mask_clocks(part)
+
+
+def _names_moment(part: str) -> bool:
+    return day_in(part)[0] is not None or bool(_RELATIVE.search(part))
 
 
 def _without_label(folded: str, label: re.Match[str] | None) -> str:

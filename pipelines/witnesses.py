@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,39 +12,35 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from pipelines.article import Disagreement
-from pipelines.dates import in_window, parse_date, says_update
-from pipelines.metadata import Facts, text_value
-from pipelines.text import normalize_arabic, word_set
-from pipelines.tree import is_hidden, text_of
-from spiders.outlet import Outlet
+from pipelines.asked import Asked as Asked
+from pipelines.asked import Witness
+from pipelines.dates import in_window
+from pipelines.headline import DatedLine, dated_lines
+from pipelines.metadata import Facts
+from pipelines.stamps import stamped
+from pipelines.tree import Reading
+from pipelines.visible import selected_date, visible_date
 
 _META = (
-    "article:published_time", "og:article:published_time", "datepublished", "pubdate", "publishdate", "publish-date",
-    "publish_date", "published_time", "article.published", "dc.date.issued", "dcterms.issued", "dc.date",
-    "dcterms.created", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime", "article:published", "date",
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "pubdate",
+    "publishdate", "publish-date", "publish_date", "published_time", "article.published", "dc.date.issued",
+    "dcterms.issued", "dc.date", "dcterms.date", "dc:date", "dcterms.created", "datecreated", "sailthru.date",
+    "parsely-pub-date", "cxenseparse:recs:publishtime", "article:published", "date",
 )  # fmt: skip
-_META_CHANGED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified")
-_STAMPED = ".//*[@itemprop='datePublished' or @property='dc:date' or @property='datePublished' or @pubdate]"
+_META_CHANGED = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "og:modified_time", "datemodified",
+    "dcterms.modified", "lastmod", "last-modified",
+)  # fmt: skip
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-](?:[^/\d][^/]*/)?(\d{1,2})[/-](\d{1,2})(?!\d)")
 _URL_STAMP = re.compile(r"/((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:\d{0,10})?(?=\D|$)")
 _NEAR = timedelta(minutes=10)
-_ELSEWHERE = word_set("aside nav footer a")
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """One statement of the publication: who says it, the string, and what it means."""
-
-    source: str
-    raw: str
-    value: date | datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What is believed: `at` only where a time of day is told; `source` and `raw` of the witness that won.
 
-    `disagreed`: the witnesses that told another day.
+    `disagreed`: the witnesses that told another day. `near`: the dated lines at the headline, for `modified`.
     """
 
     at: datetime | None = None
@@ -53,54 +49,59 @@ class Publication:
     source: str | None = None
     is_local_as_utc: bool = False
     disagreed: tuple[Disagreement, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the witnesses are heard against."""
-
-    outlet: Outlet
-    fetched_at: datetime
-
-    def read(self, source: str, raw: object) -> Witness | None:
-        text = text_value(raw)
-        value = parse_date(text, fetched_at=self.fetched_at, timezone=self.outlet.tz) if text else None
-        return Witness(source, text or "", value) if value is not None else None
-
-    def day(self, value: date | datetime) -> date:
-        """The outlet's local day of a moment."""
-        return value.astimezone(self.outlet.tz).date() if isinstance(value, datetime) else value
+    near: tuple[DatedLine, ...] = field(default=(), repr=False, compare=False)
 
 
 def publication(
-    asked: Asked, facts: Facts, root: HtmlElement, container: HtmlElement | None, url: str, hint: datetime | date | None
+    asked: Asked,
+    facts: Facts,
+    root: HtmlElement,
+    container: HtmlElement | None,
+    url: str,
+    hint: datetime | date | None,
+    reading: Reading | None = None,
 ) -> Publication:
-    """The publication of the article on a page: JSON-LD, meta, hint, visible text, URL, in this order of trust."""
-    stated = _stated(asked, facts, root)
-    visible = _visible(asked, root, container)
+    """The publication of the article on a page: JSON-LD, meta, hint, visible text, URL, in this order of trust.
+
+    `hint` is what the feed or sitemap says that listed the page; a copyright year is never a witness. `reading` spares
+    another walk of the page.
+    """
+    near = dated_lines(root, container, _told_title(facts, root), reading)
+    told = [witness for source, raw in _statements(facts, root, container) if (witness := asked.read(source, raw))]
+    stated = told[0] if told else None
     hinted = _hinted(asked, hint)
+    visible = selected_date(asked, root) or visible_date(asked, near)
     address = _from_url(asked, url)
     heard = [witness for witness in (stated, hinted, visible, address) if witness is not None]
     if not heard:
-        return Publication()
-    winner = _winner(asked, heard)
-    value = winner.value
-    if winner is stated and isinstance(value, datetime) and _is_local_as_utc(asked, value, hinted, visible):
-        local = value.replace(tzinfo=asked.outlet.tz)
-        return Publication(local, asked.day(local), winner.raw, winner.source, True)
-    return _believed(asked, winner, heard)
+        return Publication(near=near)
+    found = _believed(asked, _winner(asked, heard), heard)
+    if stated and found.raw == stated.raw and isinstance(stated.value, datetime):
+        found = _as_local(asked, found, stated.value, hinted, visible)
+    return replace(found, near=near, disagreed=_disagreed(asked, found, [*told, *heard]))
+
+
+def _told_title(facts: Facts, root: HtmlElement) -> str:
+    head = root.find(".//title")
+    shown = head.text_content() if head is not None else ""
+    return f"{shown} {facts.first('og:title') or ''}"
+
+
+def _disagreed(asked: Asked, found: Publication, heard: Iterable[Witness]) -> tuple[Disagreement, ...]:
+    others = (witness for witness in heard if asked.day(witness.value) != found.on and witness.raw != found.raw)
+    return tuple(dict.fromkeys(Disagreement(witness.source, witness.raw) for witness in others))
 
 
 def _believed(asked: Asked, winner: Witness, heard: list[Witness]) -> Publication:
     """The winner; where it tells a day only, the time comes from the next witness of that same day."""
     day = asked.day(winner.value)
+    exact: Witness | None = winner
     if not _tells_time(winner, asked.outlet.tz):
         # A site's own listing is precise where its page is not; a stamp of midnight is a filler.
         timed = (w for w in heard if w is not winner and w.source != "url" and _tells_time(w, asked.outlet.tz))
-        exact = next((w for w in timed if asked.day(w.value) == day), None)
-        at = exact.value if exact else None
-        return Publication(at if isinstance(at, datetime) else None, day, winner.raw, winner.source)
-    return Publication(winner.value if isinstance(winner.value, datetime) else None, day, winner.raw, winner.source)
+        exact = next((witness for witness in timed if asked.day(witness.value) == day), None)
+    at = exact.value if exact else None
+    return Publication(at if isinstance(at, datetime) else None, day, winner.raw, winner.source)
 
 
 def _tells_time(witness: Witness, zone: ZoneInfo) -> bool:
@@ -126,15 +127,25 @@ def _apart(asked: Asked, one: Witness, two: Witness) -> int:
     return abs((asked.day(one.value) - asked.day(two.value)).days)
 
 
+def _as_local(
+    asked: Asked, found: Publication, value: datetime, hinted: Witness | None, visible: Witness | None
+) -> Publication:
+    """The publication, moved to the outlet's clock where that was stated with a wrong `Z`."""
+    if not _is_local_as_utc(asked, value, hinted, visible):
+        return found
+    local = value.replace(tzinfo=asked.outlet.tz)
+    return replace(found, at=local, on=asked.day(local), is_local_as_utc=True)
+
+
 def _is_local_as_utc(asked: Asked, value: datetime, hinted: Witness | None, visible: Witness | None) -> bool:
-    """Whether a stated instant in UTC is the outlet's local clock with a wrong `Z`: another witness has to say so."""
+    """Whether a stated instant in UTC is the outlet's local clock: the future, or another witness, has to say so."""
     if value.utcoffset() != timedelta(0):
         return False
     local = value.replace(tzinfo=asked.outlet.tz)
     if local.utcoffset() == timedelta(0):
         return False
     if value > asked.fetched_at + _NEAR:
-        return True
+        return local <= asked.fetched_at + _NEAR
     for witness in (hinted, visible):
         if witness and isinstance(witness.value, datetime):
             if abs(witness.value - value) <= _NEAR:
@@ -148,52 +159,46 @@ def modified(
     asked: Asked, facts: Facts, root: HtmlElement, container: HtmlElement | None, published: Publication
 ) -> datetime | None:
     """The last change, if one is told with its time and lies after the publication."""
-    told = [facts.article.get("dateModified"), *(value for name in _META_CHANGED for value in facts.meta.get(name, ()))]
-    for raw in told:
+    if published.on is None:
+        return None
+    for raw in _changes(facts, root, container):
         witness = asked.read("modified", raw)
         value = witness.value if witness else None
         if not isinstance(value, datetime):
             continue
         if published.is_local_as_utc and value.utcoffset() == timedelta(0):
             value = value.replace(tzinfo=asked.outlet.tz)
-        if value <= asked.fetched_at + _NEAR and published.on and _is_later(value, published, asked):
+        if value <= asked.fetched_at + _NEAR and _is_later(asked, value, published, same_day=True):
             return value
-    return _visibly_modified(asked, root, container, published)
+    shown = (value for line in published.near if (value := asked.read_update(line.text)))
+    # «آخر تحديث» alone is often the publication itself.
+    return next((value for value in shown if _is_later(asked, value, published, same_day=False)), None)
 
 
-def _visibly_modified(
-    asked: Asked, root: HtmlElement, container: HtmlElement | None, published: Publication
-) -> datetime | None:
-    """«آخر تحديث» at the headline, of a later day: on its own day it is often the publication itself."""
-    for text in map(text_of, _near_headline(root, container)):
-        witness = asked.read("modified", text) if says_update(text) else None
-        if witness and isinstance(witness.value, datetime) and published.on and asked.day(witness.value) > published.on:
-            return witness.value
-    return None
+def _changes(facts: Facts, root: HtmlElement, container: HtmlElement | None) -> Iterator[Any]:
+    yield facts.article.get("dateModified")
+    for name in _META_CHANGED:
+        yield from facts.meta.get(name, ())
+    yield from stamped(root, container, "modified")
 
 
-def _is_later(value: datetime, published: Publication, asked: Asked) -> bool:
+def _is_later(asked: Asked, value: datetime, published: Publication, *, same_day: bool) -> bool:
+    """Whether a change lies after the publication; `same_day` counts where only the day of publication is known."""
     if published.at:
         return value > published.at + timedelta(seconds=59)
-    return published.on is not None and asked.day(value) >= published.on
+    day = asked.day(value)
+    return published.on is not None and (day > published.on or (same_day and day == published.on))
 
 
-def _stated(asked: Asked, facts: Facts, root: HtmlElement) -> Witness | None:
-    """JSON-LD, else meta, else an element with a machine-readable date of publication."""
-    for source, raw in _statements(facts, root):
-        if witness := asked.read(source, raw):
-            return witness
-    return None
-
-
-def _statements(facts: Facts, root: HtmlElement) -> Iterator[tuple[str, Any]]:
+def _statements(facts: Facts, root: HtmlElement, container: HtmlElement | None) -> Iterator[tuple[str, Any]]:
+    """JSON-LD, then meta, then elements with a machine-readable date of publication."""
     yield "jsonld", facts.article.get("datePublished")
     yield "jsonld", facts.article.get("dateCreated")
     for name in _META:
         for value in facts.meta.get(name, ()):
             yield "meta", value
-    for element in root.xpath(_STAMPED)[:5]:
-        yield "meta", element.get("datetime") or element.get("content")
+    for raw in stamped(root, container, "published"):
+        yield "meta", raw
 
 
 def _hinted(asked: Asked, hint: datetime | date | None) -> Witness | None:
@@ -212,72 +217,3 @@ def _from_url(asked: Asked, url: str) -> Witness | None:
     except ValueError:
         return None
     return Witness("url", match[0].strip("/"), found) if in_window(found, asked.fetched_at, asked.outlet.tz) else None
-
-
-def _visible(asked: Asked, root: HtmlElement, container: HtmlElement | None) -> Witness | None:
-    """The one date that a reader sees at the headline, if it is not that of a change."""
-    selected = asked.outlet.selectors.get("published")
-    elements = root.cssselect(selected) if selected else _near_headline(root, container)
-    found = [
-        w
-        for element in elements
-        if (text := text_of(element)) and not says_update(text) and (w := asked.read("text", text))
-    ]
-    days = {asked.day(witness.value) for witness in found}
-    if len(days) != 1:
-        return None
-    return next((w for w in found if isinstance(w.value, datetime)), found[0])
-
-
-def _near_headline(root: HtmlElement, container: HtmlElement | None) -> list[HtmlElement]:
-    """Small elements around the first headline, up to where the text begins."""
-    heading = _heading(root)
-    if heading is None:
-        return []
-    region = _region(heading)
-    inside = set(container.iter()) if container is not None and container is not region else set()
-    texts = set(container.iterancestors()) if container is not None else set()
-    found = []
-    for element in region.iter():
-        if element is container:
-            break
-        if element in inside or element in texts or not isinstance(element.tag, str) or is_hidden(element):
-            continue
-        if element.tag in _ELSEWHERE or any(parent.tag in _ELSEWHERE for parent in element.iterancestors()):
-            continue
-        if len(element) <= 6 and _has_digits(element) and len(text_of(element)) <= 120:
-            found.append(element)
-    return _outermost(found)
-
-
-def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
-    """Elements that lie in no other: «آخر تحديث» and its date are often two spans of one line."""
-    chosen = set(elements)
-    return [e for e in elements if not any(parent in chosen for parent in e.iterancestors())]
-
-
-def _has_digits(element: HtmlElement) -> bool:
-    return any(c.isdigit() for c in (element.text or "")) or any(
-        c.isdigit() for child in element.iterdescendants() for c in f"{child.text or ''}{child.tail or ''}"
-    )
-
-
-def _heading(root: HtmlElement) -> HtmlElement | None:
-    """The h1 that the page's own title speaks of, else the only one."""
-    headings = [element for element in root.iter("h1") if text_of(element)]
-    head = root.find(".//title")
-    told = normalize_arabic(head.text_content()) if head is not None else ""
-    named = [element for element in headings if normalize_arabic(text_of(element)) in told]
-    return named[0] if named else headings[0] if len(headings) == 1 else None
-
-
-def _region(heading: HtmlElement) -> HtmlElement:
-    """The nearest article, else up to four boxes around the headline, short of the page itself."""
-    region = heading
-    for depth, parent in enumerate(heading.iterancestors()):
-        if parent.tag in ("body", "html", "main") or depth > 4:
-            break
-        region = parent
-        if parent.tag == "article":
-            break
-    return region

@@ -1,0 +1,42 @@
+"""What witnesses of a date are heard against, and what one of them says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipelines.dates import parse_date, parse_update
+from pipelines.metadata import text_value
+from spiders.outlet import Outlet
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One statement of the publication: who says it, the string, and what it means."""
+
+    source: str
+    raw: str
+    value: date | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the witnesses are heard against."""
+
+    outlet: Outlet
+    fetched_at: datetime
+
+    def read(self, source: str, raw: object) -> Witness | None:
+        """What a string says of the publication; None where it says nothing credible."""
+        text = text_value(raw)
+        value = parse_date(text, fetched_at=self.fetched_at, timezone=self.outlet.tz) if text else None
+        return Witness(source, text or "", value) if value is not None else None
+
+    def read_update(self, text: str) -> datetime | None:
+        """The instant of the last change that a string speaks of."""
+        value = parse_update(text, fetched_at=self.fetched_at, timezone=self.outlet.tz)
+        return value if isinstance(value, datetime) else None
+
+    def day(self, value: date | datetime) -> date:
+        """The outlet's local day of a moment."""
+        return value.astimezone(self.outlet.tz).date() if isinstance(value, datetime) else value

@@ -1,0 +1,202 @@
+"""What stands near the headline of a page: the short lines in which a reader finds the date."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from lxml.html import HtmlElement
+
+from pipelines.dates import may_tell_date, says_published, without_date
+from pipelines.text import normalize_arabic, word_set
+from pipelines.tree import Line, Reading, hints, read, text_of
+
+_ELSEWHERE = word_set("aside nav figcaption h1 h2 h3 h4 h5 h6")
+_ELSEWHERE_WORDS = word_set(
+    "comment comments related sidebar copyright copyrights caption menu nav navbar latest recent popular most ticker"
+    " weather prayer today current masthead topbar calendar archive poll widget recommended suggested more logo"
+)
+_PAGE_PARTS = word_set("header footer")
+_OF_ARTICLE = word_set("article entry post story news content details")
+_FOUNDED = word_set("تاسست تاسس اسست اسسها اسسه موسس الموسس تاسيس التاسيس founded since est")
+_WHOLE_PAGE = word_set("html body form main")
+_INLINE_HEADINGS = ("h2", "h3", "h4", "td", "div", "span", "p", "font", "b", "strong")
+_PARAGRAPH = 80
+_CARD = 25
+_MOST = 8
+# How far from the headline, or the end of the text, a date still speaks of the article, and how far from such a date
+# another one does: letters in between.
+_REACH = {"below": 800, "above": 80, "after": 150}
+_GROUP = 120
+
+
+class Place(IntEnum):
+    """Where a line stands, the most credible first: between headline and text, above the headline, after the text."""
+
+    BELOW = 0
+    ABOVE = 1
+    AFTER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DatedLine:
+    """A line that may tell the date of the article, and the machine-readable `datetime` that stands in it."""
+
+    text: str
+    place: Place
+    stamp: str | None = None
+
+
+def dated_lines(
+    root: HtmlElement, container: HtmlElement | None, told: str, reading: Reading | None = None
+) -> tuple[DatedLine, ...]:
+    """The lines near the headline or at the ends of the text in which something like a date stands, nearest first.
+
+    `container` holds the text, `told` is what the page's metadata calls its title. Page headers, side columns, lists
+    of other news, captions and comments are left out, and so is running text. `reading` spares a walk of the page.
+    """
+    heading = find_heading(root, told)
+    return tuple(_Neighbourhood(root, heading, container, reading or read(root)).found())
+
+
+def find_heading(root: HtmlElement, told: str) -> HtmlElement | None:
+    """The h1 that the page's own title speaks of, else the only h1, else another element that repeats the title."""
+    title = normalize_arabic(told)
+    headings = [element for element in root.iter("h1") if text_of(element)]
+    named = [element for element in headings if normalize_arabic(text_of(element)) in title]
+    if named:
+        return max(named, key=lambda element: len(text_of(element)))
+    if len(headings) == 1:
+        return headings[0]
+    for element in root.iter(*_INLINE_HEADINGS) if title else ():
+        text = (element.text or "").strip()
+        if 15 <= len(text) <= 300 and (found := normalize_arabic(text)) in title and 2 * len(found) > len(title):
+            return element
+    return None
+
+
+def is_elsewhere(block: HtmlElement, shared: Container[HtmlElement]) -> bool:
+    """Whether a box around `block` says that it is about something else; `shared` are headline, text, what is around.
+
+    Footers are the article's own only inside its `<article>`.
+    """
+    is_part = False
+    for element in _upwards(block):
+        if element in shared:
+            return is_part and element.tag != "article"
+        named = hints(element)
+        if element.tag in _ELSEWHERE or not _ELSEWHERE_WORDS.isdisjoint(named):
+            return True
+        is_frame = element.tag in _PAGE_PARTS or not _PAGE_PARTS.isdisjoint(named)
+        is_part = is_part or (is_frame and _OF_ARTICLE.isdisjoint(named))
+    return is_part
+
+
+def _upwards(element: HtmlElement) -> Iterator[HtmlElement]:
+    yield element
+    yield from element.iterancestors()
+
+
+class _Neighbourhood:
+    """The lines of a page, and where headline and text stand among them."""
+
+    def __init__(
+        self, root: HtmlElement, heading: HtmlElement | None, container: HtmlElement | None, reading: Reading
+    ) -> None:
+        self.root = root
+        self.heading = heading
+        self.anchor = heading if heading is not None else container
+        self.lines = reading.lines
+        self.shared = {
+            parent for element in (heading, container) if element is not None for parent in _upwards(element)
+        }
+        nowhere = (-1, -1)
+        self.head = reading.spans.get(heading, nowhere) if heading is not None else nowhere
+        start, self.end = reading.spans.get(container, nowhere) if container is not None else nowhere
+        self.start = max(start, self.head[1])
+        inside = range(self.start, self.end)
+        long = [place for place in inside if len(self.lines[place].text) >= _PARAGRAPH]
+        # Of a text of short lines none can be told from a date line by its place: all of them are looked at.
+        self.first, self.last = (long[0], long[-1]) if long else (max(self.end, self.head[1]), self.end - 1)
+
+    def found(self) -> Iterator[DatedLine]:
+        if self.heading is not None and self.head[0] >= 0:
+            rest = self.lines[self.head[0]].text.removeprefix(text_of(self.heading)).strip()
+            if may_tell_date(rest) and self.head[0] < self.head[1]:
+                yield DatedLine(rest, Place.BELOW)
+            below = self.first if self.end > self.head[1] else len(self.lines)
+            yield from self._take(range(self.head[1], below), Place.BELOW, "below")
+            yield from self._take(range(self.head[0] - 1, -1, -1), Place.ABOVE, "above")
+        elif self.start < self.end:
+            yield from self._take(range(self.first - 1, -1, -1), Place.ABOVE, "above")
+        if self.start < self.end:
+            yield from self._take(range(self.last + 1, len(self.lines)), Place.AFTER, "after")
+
+    def _take(self, indexes: Iterable[int], place: Place, where: str) -> Iterator[DatedLine]:
+        passed, count, reach = 0, 0, _REACH[where]
+        for index in indexes:
+            line = self.lines[index]
+            if may_tell_date(line.text) and self._is_of_article(index, place):
+                yield DatedLine(self._with_neighbours(index), place, _stamp(line))
+                reach = min(reach, passed + _GROUP)
+                count += 1
+            else:
+                passed += len(line.text)
+            if passed > reach or count == _MOST:
+                return
+
+    def _is_of_article(self, index: int, place: Place) -> bool:
+        line = self.lines[index]
+        rest = without_date(line.text)
+        letters = sum(c.isalpha() for c in rest)
+        if letters > (12 if self.start <= index < self.end or place is Place.AFTER else 40):
+            return False
+        if (line.links > 0.5 and letters > 12) or not _FOUNDED.isdisjoint(normalize_arabic(rest).split()):
+            return False
+        if is_elsewhere(line.block, self.shared):
+            return False
+        if place is Place.ABOVE:
+            return self._is_same_box(line.block)
+        return says_published(line.text) or not self._is_on_card(index)
+
+    def _is_on_card(self, index: int) -> bool:
+        """Whether a linked headline stands right before or behind a line: so the date of other news is written."""
+        beside = (place for place in (index - 1, index + 1) if 0 <= place < len(self.lines))
+        return any(self._is_linked_headline(place) for place in beside)
+
+    def _is_linked_headline(self, index: int) -> bool:
+        line = self.lines[index]
+        if line.links <= 0.5 or len(line.text) < _CARD or self.head[0] <= index < self.head[1]:
+            return False
+        return len(line.block.findall(".//a")) < 2 and not is_elsewhere(line.block, self.shared)
+
+    def _is_same_box(self, block: HtmlElement) -> bool:
+        """Whether a line above the headline is in one box with it, and not in the page's header: there stands today."""
+        box = next((element for element in _upwards(block) if element in self.shared), None)
+        if box is None or self.anchor is None or box.tag in _WHOLE_PAGE:
+            return False
+        near = [self.anchor, *self.anchor.iterancestors()][:3]
+        return box in near or 2 * len(box.findall(".//a")) < len(self.root.findall(".//a"))
+
+    def _with_neighbours(self, index: int) -> str:
+        """A line with the label that stands before it and the clock that stands behind it, each on its own line."""
+        parts = [self.lines[index].text]
+        if index and _is_label(before := self.lines[index - 1].text):
+            parts.insert(0, before)
+        if index + 1 < len(self.lines) and _is_clock(after := self.lines[index + 1].text):
+            parts.append(after)
+        return " ".join(parts)
+
+
+def _is_label(text: str) -> bool:
+    return len(text) <= 30 and any(c.isalpha() for c in text) and not without_date(text) and not may_tell_date(text)
+
+
+def _is_clock(text: str) -> bool:
+    return len(text) <= 25 and ":" in text and any(c.isdigit() for c in text) and not without_date(text)
+
+
+def _stamp(line: Line) -> str | None:
+    times = [element for element in line.block.iter("time") if element.get("datetime")] if len(line.text) < 160 else []
+    return times[0].get("datetime") if len(times) == 1 else None
