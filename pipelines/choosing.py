@@ -24,7 +24,7 @@ def by_trafilatura(root: HtmlElement, *, is_article: bool = False) -> list[str]:
 
     Of what `is_article` it keeps more, and short texts too.
     """
-    if sum(1 for _ in islice(root.iter(), _MOST_ELEMENTS)) >= _MOST_ELEMENTS:
+    if _is_too_large(root):
         return []
     page = etree.tostring(root, encoding="unicode", method="html").replace(_ZWNJ, _KEPT)
     try:
@@ -49,11 +49,17 @@ def chosen(texts: list[str], part: HtmlElement, dropped: set[HtmlElement]) -> li
 
     The lines and their order are ours: trafilatura joins what short lines it finds.
     """
+    if _is_too_large(part):
+        return texts
     found = [_bare(line) for line in by_trafilatura(_pruned(part, dropped), is_article=True)]
     whole, single = "".join(found), set(found)
     return [
         text for text in texts if (bare := _bare(text)) in single or (len(bare) > _LABEL and bare in whole)
     ] or texts
+
+
+def _is_too_large(root: HtmlElement) -> bool:
+    return sum(1 for _ in islice(root.iter(), _MOST_ELEMENTS)) >= _MOST_ELEMENTS
 
 
 def _bare(text: str) -> str:

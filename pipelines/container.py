@@ -10,6 +10,7 @@ from itertools import accumulate, islice
 from lxml.html import HtmlElement
 
 from pipelines.cleaning import is_date_line, rule_of
+from pipelines.cleaning.form import form
 from pipelines.cleaning.repeats import is_headline
 from pipelines.text import normalize_arabic, word_set
 from pipelines.tree import Line, Reading
@@ -24,6 +25,7 @@ _NAMED = ("div", "section", "article", "span", "td")
 _REGIONS = word_set("article main")
 _SHORTEST = 25
 _NEAR_HEADLINE = 3
+_MOST_LINES = 3000
 
 
 class Page:
@@ -34,7 +36,11 @@ class Page:
         self.reading = reading
         self.title = title
         self._openings = [form for told in openings if len(form := normalize_arabic(told[:120])[:40]) > 15]
-        worth = [len(line.text) if is_text(line) else 0 for line in reading.lines]
+        # Of a page without end, the rules read only the beginning.
+        worth = [
+            len(line.text) if (is_text(line) if place < _MOST_LINES else _is_running(line)) else 0
+            for place, line in enumerate(reading.lines)
+        ]
         self._good = [0, *accumulate(worth)]
         self._all = [0, *accumulate(len(line.text) for line in reading.lines)]
 
@@ -61,17 +67,17 @@ class Page:
     def opening_places(self) -> list[int]:
         return [
             place
-            for place, line in enumerate(self.reading.lines)
+            for place, line in enumerate(self.reading.lines[:_MOST_LINES])
             if self._good[place] < self._good[place + 1] and self._is_opening(line.text)
         ]
 
     def _is_opening(self, text: str) -> bool:
-        return bool(self._openings) and normalize_arabic(text[:90]).startswith(tuple(self._openings))
+        return bool(self._openings) and form(text).startswith(tuple(self._openings))
 
     @cached_property
     def headline_place(self) -> int | None:
         """The place of the line that is the headline: the first heading that says it, else the first such line."""
-        found = [place for place, line in enumerate(self.reading.lines) if self._is_headline(line)]
+        found = [place for place, line in enumerate(self.reading.lines[:_MOST_LINES]) if self._is_headline(line)]
         in_heading = [place for place in found if self.reading.lines[place].block.tag in _HEADINGS]
         return next(iter([*in_heading, *found]), None)
 
@@ -95,13 +101,11 @@ class Page:
 
 def is_text(line: Line) -> bool:
     """Whether a line reads like text: not a link, not a label, not a rule of the house."""
-    return (
-        len(line.text) >= _SHORTEST
-        and line.links < 0.5
-        and line.block.tag not in _HEADINGS
-        and rule_of(line.text) is None
-        and not is_date_line(line.text)
-    )
+    return _is_running(line) and rule_of(line.text) is None and not is_date_line(line.text)
+
+
+def _is_running(line: Line) -> bool:
+    return len(line.text) >= _SHORTEST and line.links < 0.5 and line.block.tag not in _HEADINGS
 
 
 def find_container(page: Page) -> tuple[HtmlElement | None, bool]:

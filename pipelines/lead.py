@@ -5,9 +5,10 @@ from __future__ import annotations
 from lxml.html import HtmlElement
 
 from pipelines.cleaning import rule_of
+from pipelines.cleaning.form import form
 from pipelines.cleaning.repeats import is_headline
 from pipelines.container import Page
-from pipelines.text import normalize_arabic, word_set
+from pipelines.text import word_set
 from pipelines.tree import hints
 
 _NAMES = word_set("lead lede leadtext intro standfirst summary subtitle subheadline chapeau excerpt desc")
@@ -25,8 +26,7 @@ def lead_lines(page: Page, container: HtmlElement, paragraphs: list[str]) -> lis
     if lead is None or lead in container.iterancestors() or container in lead.iterancestors():
         return []
     opening = [line.text for line in page.reading.of(lead) if line.links < 0.5 and rule_of(line.text) is None]
-    said = normalize_arabic(" ".join(opening))
-    known = normalize_arabic(" ".join(paragraphs))
-    if not said or said[:60] in known or is_headline(" ".join(opening), page.title):
+    said = form(" ".join(opening))[:60]
+    if not said or any(said in form(text) for text in paragraphs) or is_headline(" ".join(opening), page.title):
         return []
     return opening

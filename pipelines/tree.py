@@ -25,6 +25,8 @@ UNREAD = word_set(
 _WRAPPER = re.compile(
     r"</?(?:div|span|font|b|i|u|em|strong|center|big|small|table|tbody|tr|td|ul|li|blockquote)\b[^<>]*>", re.I
 )
+_LONG_TAG = re.compile(r"<(\w{1,20})[^<>]{20000,}>")
+_MOST_ATTRIBUTES = 2000
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # One class for all elements: the usual lookup is a call in Python for each of them.
@@ -58,7 +60,7 @@ def parse_html(text: str) -> HtmlElement | None:
     >>> parse_html("<p>قال&#x1F; الوزير</p>").text_content()
     'قال الوزير'
     """
-    safe = _REFERENCE.sub(_allowed, clean_text(text))
+    safe = _LONG_TAG.sub(_without_attributes, _REFERENCE.sub(_allowed, clean_text(text)))
     if not safe.strip():
         return None
     root, is_cut = _parse(safe)
@@ -88,6 +90,11 @@ def _allowed(match: re.Match[str]) -> str:
     if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000:
         return match[0]
     return ""
+
+
+def _without_attributes(match: re.Match[str]) -> str:
+    # The parser compares every attribute of a tag with all before it.
+    return f"<{match[1]}>" if match[0].count("=") > _MOST_ATTRIBUTES else match[0]
 
 
 def hints(element: HtmlElement) -> frozenset[str]:

@@ -11,6 +11,8 @@ from pipelines.tree import Line
 
 _LINK, _WHOLE_LINK = 0.8, 0.95
 _LONGEST_POINTER = 120
+_LONGEST_HEADING = 45
+_EDGE = 1000
 
 
 def clean(paragraphs: Sequence[str], title: str) -> tuple[list[str], list[Removal]]:
@@ -20,8 +22,10 @@ def clean(paragraphs: Sequence[str], title: str) -> tuple[list[str], list[Remova
     (['وصل الوفد إلى العاصمة.'], [Removal(text='اقرأ أيضا: الذهب يتراجع', reason='read_also')])
     """
     kept, removed = [], []
-    for text in paragraphs:
-        rule = rule_of(text) or ("date_line" if is_date_line(text) else None)
+    for place, text in enumerate(paragraphs):
+        # In a text without end, furniture stands at its edges.
+        is_inside = _EDGE <= place < len(paragraphs) - _EDGE
+        rule = None if is_inside else rule_of(text) or ("date_line" if is_date_line(text) else None)
         if rule:
             removed.append(Removal(text, rule))
         else:
@@ -45,6 +49,6 @@ def without_pointers(found: Sequence[Line]) -> tuple[list[str], list[Removal]]:
         if is_pointer or (is_listing and line.links >= 0.5):
             removed.append(Removal(line.text, "read_also" if is_listing else "link"))
             continue
-        is_listing = is_pointer_heading(line.text)
+        is_listing = len(line.text) < _LONGEST_HEADING and is_pointer_heading(line.text)
         kept.append(line.text)
     return kept, removed

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipelines.text import normalize_arabic
 
-_HEAD = 240
+_HEAD = 160
 _COLON = re.compile(r"[:：|؟?]|\.\.")
 
 

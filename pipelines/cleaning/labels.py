@@ -28,6 +28,7 @@ _BADGE = re.compile(
 _CLOCK = re.compile(r"^\W*\d{1,2}\s*[:.]\s*\d{2}")
 _SIGNS = re.compile(r"^[\W_]+$")
 _ADDRESS = re.compile(r"^https?://\S+$")
+_DATE_LIKE = re.compile(r"\d{4}|\d\s?[/.\-،]\s?\d|\d\s+\w{3,}|\d{1,2}:\d\d|(?:منذ|قبل|اليوم|أمس)\b")
 _LETTERS = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"\d{1,2} \d{2}\b")
 
@@ -59,6 +60,6 @@ def is_date_line(line: str) -> bool:
     >>> is_date_line("سياسة 2026/11/19 16:07"), is_date_line("وقعت الهدنة في 19 نوفمبر 2026 بالقاهرة")
     (True, False)
     """
-    if len(line) >= 70 or not any(sign.isdigit() for sign in line):
+    if len(line) >= 70 or not _DATE_LIKE.search(line):
         return False
     return bool(date_in(line)) and len(_LETTERS.findall(without_date(line))) <= 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.cleaning.form import form
 from pipelines.text import normalize_arabic
 
 _FLASH = re.compile(r"^\W*(?:عاجل|خبر عاجل|urgent|breaking)\b", re.IGNORECASE)
@@ -28,7 +29,7 @@ def is_headline(line: str, title: str) -> bool:
     >>> is_headline("وصل الأمير إلى القاهرة.", "الأمير يصل القاهرة")
     False
     """
-    one, other = normalize_arabic(line), normalize_arabic(title)
+    one, other = form(line), form(title)
     if one == other or min(len(one), len(other)) < 8 or line.rstrip().endswith("."):
         return one == other != ""
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
@@ -55,13 +56,19 @@ def echoes(paragraphs: list[str]) -> set[int]:
     >>> echoes(["أعلنت الوزارة عن خطة جديدة...", "أعلنت الوزارة عن خطة جديدة للتعليم في البلاد.", "انتهى."])
     {0}
     """
-    forms = [normalize_arabic(line) for line in paragraphs]
-    seen: set[str] = set()
     found: set[int] = set()
-    for place, read in enumerate(forms):
-        ahead = " ".join(forms[place + 1 : place + 8]) if place < 2 else ""
-        if (len(read) > 25 and read in ahead) or (len(read) > 40 and read in seen):
+    seen: set[str] = set()
+    for place, line in enumerate(paragraphs):
+        is_teaser = place < 2 and len(form(line)) > 25 and _is_held(line, paragraphs[place + 1 : place + 8])
+        if is_teaser or (len(line) > 40 and line in seen):
             found.add(place)
         else:
-            seen.add(read)
+            seen.add(line)
     return found
+
+
+def _is_held(teaser: str, below: list[str]) -> bool:
+    """Whether a line is a part of one below it, its own dots left aside."""
+    opening = form(teaser)[:40]
+    near = [line for line in below if opening in form(line)]
+    return bool(near) and normalize_arabic(teaser) in normalize_arabic(" ".join(near))
