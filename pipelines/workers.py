@@ -109,14 +109,18 @@ def _start_child(outlets: Sequence[dict[str, Any]], address_space: int, parent: 
     """In the child: limits first, then what is slow to import."""
     _die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Its threads would reserve address space that counts against the limit.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from pipelines.attribution import split_attribution
+    from pipelines.language import language
     from pipelines.logs import keep_log
 
     keep_log()
     import_module("pipelines.extract")
     _outlets.update((told["slug"], Outlet(**told)) for told in outlets)
-    # Large expressions are compiled before the first page's time runs.
+    # Large expressions are compiled and the model is read before the first page's time runs.
     split_attribution(["", "", ""])
+    language("خبر عاجل")
     _limit_memory(address_space)
 
 
