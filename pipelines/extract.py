@@ -79,7 +79,7 @@ def _from_text(text: str, page: Page, outlet: Outlet, hint: datetime | date | No
     published = publication(asked, reading.facts, root, body.container, page.final_url, hint)
     if published.on is None:
         return _none(Reason.NO_DATE)
-    changed_at = modified(asked, reading.facts, root, body.container, published)
+    changed_at = modified(asked, reading.facts, published)
     return Extraction(
         outcome=Outcome.LOADED,
         article=_article(reading, body, published, changed_at),

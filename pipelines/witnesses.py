@@ -17,7 +17,7 @@ from pipelines.asked import Witness
 from pipelines.dates import in_window
 from pipelines.headline import DatedLine, dated_lines
 from pipelines.metadata import Facts
-from pipelines.stamps import stamped
+from pipelines.stamps import Stamps, stamps
 from pipelines.tree import Reading
 from pipelines.visible import selected_date, visible_date
 
@@ -40,7 +40,8 @@ _NEAR = timedelta(minutes=10)
 class Publication:
     """What is believed: `at` only where a time of day is told; `source` and `raw` of the witness that won.
 
-    `disagreed`: the witnesses that told another day. `near`: the dated lines at the headline, for `modified`.
+    `disagreed`: the witnesses that told another day. `near` and `marks`: dated lines and marked elements,
+    kept for `modified`.
     """
 
     at: datetime | None = None
@@ -50,6 +51,7 @@ class Publication:
     is_local_as_utc: bool = False
     disagreed: tuple[Disagreement, ...] = ()
     near: tuple[DatedLine, ...] = field(default=(), repr=False, compare=False)
+    marks: Stamps = field(default=Stamps(), repr=False, compare=False)
 
 
 def publication(
@@ -66,23 +68,24 @@ def publication(
     `hint` is what the feed or sitemap says that listed the page; a copyright year is never a witness. `reading` spares
     another walk of the page.
     """
+    marks = stamps(root, container)
     near = dated_lines(root, container, _told_title(facts, root), reading)
-    told = [witness for source, raw in _statements(facts, root, container) if (witness := asked.read(source, raw))]
+    told = [witness for source, raw in _statements(facts, marks) if (witness := asked.read(source, raw))]
     stated = told[0] if told else None
     hinted = _hinted(asked, hint)
     visible = selected_date(asked, root) or visible_date(asked, near)
     address = _from_url(asked, url)
     heard = [witness for witness in (stated, hinted, visible, address) if witness is not None]
     if not heard:
-        return Publication(near=near)
+        return Publication(near=near, marks=marks)
     found = _believed(asked, _winner(asked, heard), heard)
     if stated and found.raw == stated.raw and isinstance(stated.value, datetime):
         found = _as_local(asked, found, stated.value, hinted, visible)
-    return replace(found, near=near, disagreed=_disagreed(asked, found, [*told, *heard]))
+    return replace(found, near=near, marks=marks, disagreed=_disagreed(asked, found, [*told, *heard]))
 
 
 def _told_title(facts: Facts, root: HtmlElement) -> str:
-    head = root.find(".//title")
+    head = next(root.iter("title"), None)
     shown = head.text_content() if head is not None else ""
     return f"{shown} {facts.first('og:title') or ''}"
 
@@ -155,13 +158,11 @@ def _is_local_as_utc(asked: Asked, value: datetime, hinted: Witness | None, visi
     return False
 
 
-def modified(
-    asked: Asked, facts: Facts, root: HtmlElement, container: HtmlElement | None, published: Publication
-) -> datetime | None:
+def modified(asked: Asked, facts: Facts, published: Publication) -> datetime | None:
     """The last change, if one is told with its time and lies after the publication."""
     if published.on is None:
         return None
-    for raw in _changes(facts, root, container):
+    for raw in _changes(facts, published.marks):
         witness = asked.read("modified", raw)
         value = witness.value if witness else None
         if not isinstance(value, datetime):
@@ -175,11 +176,11 @@ def modified(
     return next((value for value in shown if _is_later(asked, value, published, same_day=False)), None)
 
 
-def _changes(facts: Facts, root: HtmlElement, container: HtmlElement | None) -> Iterator[Any]:
+def _changes(facts: Facts, marks: Stamps) -> Iterator[Any]:
     yield facts.article.get("dateModified")
     for name in _META_CHANGED:
         yield from facts.meta.get(name, ())
-    yield from stamped(root, container, "modified")
+    yield from marks.modified
 
 
 def _is_later(asked: Asked, value: datetime, published: Publication, *, same_day: bool) -> bool:
@@ -190,14 +191,14 @@ def _is_later(asked: Asked, value: datetime, published: Publication, *, same_day
     return published.on is not None and (day > published.on or (same_day and day == published.on))
 
 
-def _statements(facts: Facts, root: HtmlElement, container: HtmlElement | None) -> Iterator[tuple[str, Any]]:
+def _statements(facts: Facts, marks: Stamps) -> Iterator[tuple[str, Any]]:
     """JSON-LD, then meta, then elements with a machine-readable date of publication."""
     yield "jsonld", facts.article.get("datePublished")
     yield "jsonld", facts.article.get("dateCreated")
     for name in _META:
         for value in facts.meta.get(name, ()):
             yield "meta", value
-    for raw in stamped(root, container, "published"):
+    for raw in marks.published:
         yield "meta", raw
 
 

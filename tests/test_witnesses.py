@@ -58,7 +58,7 @@ def change(body: str = "", told: Facts | None = None, *, hint: datetime | None =
     found = root.xpath("//*[@id='text']")
     container = found[0] if found else None
     published = publication(who, told or facts(), root, container, URL, hint)
-    return modified(who, told or facts(), root, container, published)
+    return modified(who, told or facts(), published)
 
 
 DAY = date(2026, 11, 17)
