@@ -141,7 +141,7 @@ def _article(reading: _Reading, body: Body, published: Publication, changed_at: 
             facts, reading.names, root=reading.root, url=reading.page.final_url, title=reading.title
         ),
         tags=metadata.tags(facts, reading.title, body.paragraphs, site_names=reading.names),
-        image_url=metadata.image_url(facts, reading.page.final_url),
+        image_url=metadata.image_url(facts, reading.page.final_url, reading.title),
         language="ar",
     )
 

@@ -113,4 +113,7 @@ def _value(element: HtmlElement) -> Any:
                 parts.setdefault(name, _value(part))
         return parts
     text = "" if is_large(element) else unescape_line(text_of(element))
-    return text or (element.get("href") if element.tag in ("a", "link") else None)
+    if text:
+        return text
+    image = element.find(".//img")
+    return image.get("src") if image is not None else element.get("href")

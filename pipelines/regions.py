@@ -81,10 +81,10 @@ def around(heading: HtmlElement) -> HtmlElement:
     """
     region = heading
     for height, parent in enumerate(heading.iterancestors()):
-        if parent.tag in ("body", "html", "main") or height > _HIGHEST:
+        if parent.tag in _PAGE_TAGS or height > _HIGHEST or (parent.tag == "main" and region is not heading):
             break
         region = parent
-        if parent.tag == "article":
+        if parent.tag in ("article", "main"):
             break
     return region
 

@@ -22,7 +22,7 @@ _LABEL = re.compile(
     r"|مواضيع ذات صله)$"
 )
 _TAG_ADDRESS = re.compile(r"tags?\b|topics?/|keywords?|/وسم|/الوسوم|hashtag|search", re.IGNORECASE)
-_LONGEST, _MOST, _MOST_BLOCKS = 60, 20, 60
+_LONGEST, _MOST, _MOST_BLOCKS, _FEW = 60, 20, 60, 6
 
 
 def tags(
@@ -32,27 +32,26 @@ def tags(
     *,
     site_names: frozenset[str] = frozenset(),
 ) -> list[str]:
-    """The tags, each once in their order, at most 20: article:tag, those shown, JSON-LD keywords, keywords of meta.
+    """The tags, each once in their order, at most 20: keywords of JSON-LD, article:tag, those shown, keywords of meta.
 
-    A list of `keywords` that names the outlet, or of which less than half occurs in the text, is the whole site's.
+    Keywords among which is the outlet, or of which less than half occur in the text, are the whole site's.
 
     >>> tags(Facts(meta={"keywords": ["أخبار، الرقيب، عاجل"]}), "أمطار في الشمال", ["هطلت أمطار."])
     []
     >>> tags(Facts(meta={"article:tag": ["طقس", "أمطار، سيول"]}), "أمطار في الشمال", ["هطلت أمطار."])
     ['طقس', 'أمطار', 'سيول']
     """
-    own = facts.meta.get("article:tag") or _shown(facts, title)
-    if found := _fitting(own, title, site_names):
-        return found
-    for told in (text_values(facts.article.get("keywords")), facts.all("news_keywords")):
-        found = _fitting(told, title, site_names)
-        if found and not _is_site_wide(told, site_names):
-            return found
-    general = facts.all("keywords")
-    found = _fitting(general, title, site_names)
     text = normalize_arabic(" ".join([title, *body]))
-    about = [tag for tag in found if normalize_arabic(tag) in text]
-    return found if len(about) >= 0.5 * len(found) and not _is_site_wide(general, site_names) else []
+    told = text_values(facts.article.get("keywords"))
+    if (found := _fitting(told, title, site_names)) and not _is_site_wide(told, found, text, site_names):
+        return found
+    if found := _fitting(facts.meta.get("article:tag") or _shown(facts, title), title, site_names):
+        return found
+    for name, few in (("news_keywords", _FEW), ("keywords", 0)):
+        told = facts.all(name)
+        if (found := _fitting(told, title, site_names)) and not _is_site_wide(told, found, text, site_names, few):
+            return found
+    return []
 
 
 def _parts(told: Sequence[str]) -> list[str]:
@@ -73,8 +72,13 @@ def _fitting(told: Sequence[str], title: str, site_names: frozenset[str]) -> lis
     return list(found.values())[:_MOST]
 
 
-def _is_site_wide(told: Sequence[str], site_names: frozenset[str]) -> bool:
-    return any(normalize_arabic(part) in site_names for part in _parts(told))
+def _is_site_wide(
+    told: Sequence[str], found: Sequence[str], text: str, site_names: frozenset[str], few: int = _FEW
+) -> bool:
+    """Whether keywords name the outlet, or are more than a `few` of which most are not in the text."""
+    about = [tag for tag in found if normalize_arabic(tag) in text]
+    is_strange = len(found) > few and len(about) < 0.5 * len(found)
+    return is_strange or any(normalize_arabic(part) in site_names for part in _parts(told))
 
 
 def _shown(facts: Facts, title: str) -> list[str]:

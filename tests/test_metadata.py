@@ -310,6 +310,24 @@ def test_the_picture(head: str, expected: str | None) -> None:
     assert image_url(read(head), URL) == expected
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<article><h1>{TITLE}</h1><figure><img src='/2026/amtar.jpg'></figure></article>", "/2026/amtar.jpg"),
+        (f"<h1>{TITLE}</h1><div class='pic'><img src='x.gif' data-src='/2026/amtar.jpg'></div>", "/2026/amtar.jpg"),
+        (f"<article><h1>{TITLE}</h1><p><img src='/2026/amtar.jpg'></p></article>", None),
+        (f"<article><h1>{TITLE}</h1><figure><a href='/news/9'><img src='/a.jpg'></a></figure></article>", None),
+        (f"<article><h1>{TITLE}</h1><figure><img src='/img/logo.png'></figure></article>", None),
+        (f"<article><h1>{TITLE}</h1><aside><figure><img src='/a.jpg'></figure></aside></article>", None),
+        (f"<article><h1>{TITLE}</h1><figure><img src='/a.jpg' width='40'></figure></article>", None),
+        (f"<article><h1>{OTHER}</h1><figure><img src='/a.jpg'></figure></article>", None),
+    ],
+)
+def test_the_picture_that_is_shown(body: str, expected: str | None) -> None:
+    found = image_url(read("", f"<main>{body}</main>"), URL, TITLE)
+    assert found == (expected and f"https://www.raqib.tld{expected}")
+
+
 LONG = "هطلت أمطار غزيرة على مدن الشمال مساء أمس، وقطعت السيول طريقين رئيسيين."
 
 
