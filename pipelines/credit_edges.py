@@ -23,6 +23,7 @@ _WROTE = re.compile(r"كتبت?\s[^-:/]*:$")
 _DASH = re.compile(r"\S\s*-")
 _FROM = re.compile(r"(?:^|[-)/|]\s*)من\s")
 _CITED = re.compile(r'"\s*([^"]{2,40})\s*"?$')
+_ENDS = ' -:|/")'
 _REPORTS = word_set(
     "قال قالت ذكر ذكرت اعلن اعلنت اكد اكدت كشف كشفت افاد افادت نفي نفت دعا دعت حذر حذرت طالب طالبت بحث "
     "بحثت التقي التقت استقبل "
@@ -121,7 +122,9 @@ def _agency_opening(credit: Credit, head: str) -> Credit | None:
             return credit if credit.sure and is_ended else None
         is_generic = credit.agencies == ("agencies",) and is_ended
         return credit if is_generic or (head[-1:] == "-" and (credit.sure or is_bracketed)) else None
-    is_first = head.lstrip('"').startswith(others[0])
+    is_first = head.lstrip('"').startswith((others[0], *credit.places[:1])) and not head.rstrip(_ENDS).endswith(
+        others[0]
+    )
     if len(others) > 1 or not is_first or not is_ended or not credit.sure or not is_outlet_like(others[0]):
         return None
     if is_bracketed and not credit.places:

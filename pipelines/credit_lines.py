@@ -15,6 +15,7 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\s*[(/]+[^()]*[)/]+\s*\.?\s*")
+_PLACE_IN_BRACKETS = re.compile(r"[^()]+\([^()]+\)\W*")
 _OUTLET_IN_QUOTES = re.compile(r'[^"]{0,30}"[^"]{2,30}"[^"]{0,30}')
 
 
@@ -29,14 +30,11 @@ def head_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit |
     credit = read_credit(line, outlet_names) if _is_line(line) else Credit(unknown=(line,))
     if credit.agencies:
         return None
-    if credit.has_city and len(credit.unknown + credit.people) == 1 and _is_enclosed(line):
-        # The outlet, in brackets or quotes beside a place: «(دبي - الصباح)», «جدة: «الصباح»».
-        name = (credit.unknown + credit.people)[0]
-        return (
-            replace(credit, unknown=(), people=credit.people if "(" in plain(line) else ())
-            if is_outlet_like(name)
-            else None
-        )
+    is_ended = plain(line).rstrip().endswith(":")
+    if (credit.has_city or is_ended) and len(credit.unknown) == 1 and credit.people and credit.sure_people:
+        return replace(credit, unknown=()) if is_outlet_like(credit.unknown[0]) else None
+    if credit.has_city and len(credit.unknown + credit.people) == 1 and _is_outlet_line(line, credit):
+        return replace(credit, unknown=(), people=credit.people if credit.sure_people else ())
     if credit.sure_people and credit.people and not credit.unknown and line.lstrip(" (").startswith("من "):
         return credit
     is_pair = credit.has_city and len(credit.people) == 1 and not credit.unknown
@@ -86,8 +84,16 @@ def _is_line(line: str) -> bool:
     return 1 < len(line) <= _LONGEST and not _SENTENCE.search(line)
 
 
-def _is_enclosed(line: str) -> bool:
-    return bool(_IN_BRACKETS.fullmatch(plain(line)) or _OUTLET_IN_QUOTES.fullmatch(plain(line)))
+def _is_outlet_line(line: str, credit: Credit) -> bool:
+    """«(دبي - الصباح)», «جدة: «الصباح»», «الصباح - جدة», «صباح (جدة)»: an outlet that we do not know beside a place."""
+    name = (credit.unknown + credit.people)[0]
+    bare = plain(line)
+    if not is_outlet_like(name):
+        return False
+    if _IN_BRACKETS.fullmatch(bare) or _OUTLET_IN_QUOTES.fullmatch(bare):
+        return True
+    is_shaped = name.startswith("ال") or bool(_PLACE_IN_BRACKETS.fullmatch(bare)) or bare.rstrip().endswith(":")
+    return is_shaped and len(name.split()) == 1 and len(credit.places) < 4
 
 
 def _agency_line(credit: Credit, line: str) -> Credit | None:
@@ -95,8 +101,9 @@ def _agency_line(credit: Credit, line: str) -> Credit | None:
     if not others:
         is_sure = credit.sure or credit.places or len(credit.agencies) > 1 or _IN_BRACKETS.fullmatch(plain(line))
         return credit if is_sure else None
-    # An outlet that we do not know stands before the agency, never after it: that would be a headline.
-    is_first = plain(line).lstrip(' "(').startswith(others[0])
+    # An outlet that we do not know stands at the front or after a place, never after the agency: that is a headline.
+    bare = plain(line).strip(' -:|/".()')
+    is_first = bare.startswith((others[0], *credit.places[:1])) and not bare.endswith(others[0])
     if not (credit.sure and is_first and len(others) == 1 and len(line) < 60 and is_outlet_like(others[0])):
         return None
     return replace(credit, unknown=(), people=credit.people if credit.sure_people else ())
