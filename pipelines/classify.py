@@ -9,10 +9,11 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.article import Reason
+from pipelines.cleaning.walls import is_consent_line, is_paywall_line
 from pipelines.language import language
 from pipelines.metadata import Facts
 from pipelines.text import is_mojibake, normalize_arabic
-from pipelines.tree import lines
+from pipelines.tree import Line, lines
 from spiders.outlet import Outlet
 from spiders.records import Page
 
@@ -22,24 +23,38 @@ _MAGIC = (
 )  # fmt: skip
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
 _MISSING = re.compile(
-    r"^(?:خط[أا] )?404\b|\b404$|صفحه غير موجوده"
+    r"^(?:خط[أا] |error |عذرا )?404\b|\b404$|صفحه (?:غير|ليست) (?:موجوده|متاحه|متوفره)"
+    r"|^(?:عذرا|عفوا|نعتذر|ناسف)\b.{0,24}(?:صفحه|رابط|محتوي|الخبر|المقال|الموضوع|العثور)"
+    r"|^(?:لا يمكن|تعذر|لم نتمكن من|لم نستطع) (?:العثور|ايجاد|الوصول الي الصفحه)|^لم نعثر\b"
     r"|الصفحه (?:المطلوبه |التي تبحث عنها )?(?:غير (?:موجوده|متاحه|متوفره)|لم تعد)"
     r"|page not found|not found$"
     r"|لم يتم العثور|(?:الخبر|المقال|الموضوع|المحتوي) (?:غير (?:موجود|متاح|متوفر)|محذوف)"
     r"|تم حذف (?:هذا )?(?:الخبر|المقال|الموضوع)|(?:الصفحه|الرابط) (?:خاط|محذوف)"
 )
 _LOGIN = re.compile(r"^(?:تسجيل (?:الدخول|دخول)|دخول|انشاء حساب|حساب جديد|log ?in|sign ?in|register)\b")
+_CONSENT = re.compile(
+    r"^(?:قبل (?:المتابعه|ان تتابع)|(?:نحن )?(?:نهتم ب|نقدر |نحترم )خصوصيتك|خصوصيتك تهمنا"
+    r"|الموافقه علي (?:ملفات|الخصوصيه)"
+    r"|before you continue|we value your privacy|cookie consent|privacy settings)"
+)
 _CHALLENGE = re.compile(
     r"^(?:just a moment|attention required|checking your browser|access denied|security check"
     r"|are you a robot|لحظه من فضلك|التحقق من المتصفح)"
 )
 _NOT_ARTICLE_PATH = re.compile(
-    r"^/(?:[a-z]{2}/)?(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|writers?|search|login|signin|register|archives?|وسم|تصنيف)(?:/|$)",
+    r"^/(?:[a-z]{2}/)?(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|writers?|search|login|signin|register|archives?|وسم|تصنيف|بحث|كاتب)"
+    r"(?:/|$|\.(?:php|aspx?|html?)$)",
     re.IGNORECASE,
 )
 _GALLERY_PATH = re.compile(r"/(?:gallery|galleries|photos?|album|albums|slideshow|pictures|صور)(?:/|$)", re.IGNORECASE)
 _GALLERY_TITLE = re.compile(r"^(?:بالصور|صور|شاهد بالصور|البوم)\b")
+_SEARCH = re.compile(r"(?:^|&)(?:s|q|query|search|keywords?)=")
+_FEED = re.compile(
+    rb"^(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S
+)
 _SHORTEST = 25
+_TEASER_WORDS = 120
+_LONGEST_WALL = 600
 
 
 def of_bytes(page: Page) -> Reason | None:
@@ -51,6 +66,8 @@ def of_bytes(page: Page) -> Reason | None:
         return Reason.NO_TEXT
     kind = page.headers.get("content-type", "text/html").lower()
     if head.startswith(_MAGIC) or not any(name in kind for name in _HTML_TYPES):
+        return Reason.NOT_HTML
+    if _FEED.match(head.removeprefix(b"\xef\xbb\xbf")):
         return Reason.NOT_HTML
     if (
         b"\x00" in head
@@ -72,6 +89,8 @@ def of_page(url: str, title: str | None, outlet: Outlet) -> Reason | None:
     form = normalize_arabic(title or "")
     if _CHALLENGE.search(form):
         return Reason.CHALLENGE
+    if _CONSENT.search(form):
+        return Reason.CONSENT
     if len(form) < 80 and _MISSING.search(form):
         return Reason.SOFT_404
     path = unquote(urlsplit(url).path)
@@ -80,6 +99,7 @@ def of_page(url: str, title: str | None, outlet: Outlet) -> Reason | None:
         is_home(url)
         or (_LOGIN.search(form) and len(form.split()) <= 4)
         or (_NOT_ARTICLE_PATH.search(path) and not is_known)
+        or (path in ("", "/", "/index.php") and _SEARCH.search(urlsplit(url).query))
     ):
         return Reason.NOT_ARTICLE
     return None
@@ -103,15 +123,31 @@ def of_text(title: str | None, body: Sequence[str], url: str, facts: Facts, root
     text = "\n".join(body)
     if is_mojibake(f"{title or ''}\n{text}"):
         return Reason.MOJIBAKE
+    is_short = len(text.split()) < _TEASER_WORDS
+    walled = [line for line in lines(root) if len(line.text) < _LONGEST_WALL] if is_short else []
+    if is_short and _is_paywalled(walled, facts):
+        return Reason.PAYWALL
+    if is_short and _is_consent_wall(walled):
+        return Reason.CONSENT
     if not _has_text(body):
         return Reason.CAPTIONS_ONLY if _is_gallery(url, title, facts, root) else Reason.NO_TEXT
     if language(text) != "ar":
         return Reason.NOT_ARABIC
     if _MISSING.search(normalize_arabic(text[:120])) and len(text) < 300:
         return Reason.SOFT_404
-    if str(facts.article.get("isAccessibleForFree", "")).lower() == "false" and len(text.split()) < 120:
-        return Reason.PAYWALL
     return None if title else Reason.NO_TITLE
+
+
+def _is_paywalled(found: Sequence[Line], facts: Facts) -> bool:
+    is_told = str(facts.article.get("isAccessibleForFree", "")).lower() == "false"
+    return is_told or any(is_paywall_line(line.text) for line in found)
+
+
+def _is_consent_wall(found: Sequence[Line]) -> bool:
+    """Whether questions for consent are most of what a page says outside its links."""
+    said = [line for line in found if line.links < 0.5]
+    asked = [line for line in said if is_consent_line(line.text)]
+    return len(asked) >= 2 and 2 * sum(len(line.text) for line in asked) > sum(len(line.text) for line in said)
 
 
 def _has_text(body: Sequence[str]) -> bool:

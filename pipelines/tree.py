@@ -79,9 +79,14 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     except (etree.LxmlError, ValueError) as error:
         if "alloc" in str(error).lower():
             raise MemoryError from error
-        return None, False
+        # Nothing but comments, or what is no markup at all.
+        return (_empty(parser) if "empty" in str(error).lower() else None), False
     is_cut = any("depth" in entry.message.lower() for entry in parser.error_log)
     return (root if isinstance(root, HtmlElement) else None), is_cut
+
+
+def _empty(parser: etree.HTMLParser) -> HtmlElement:
+    return html.document_fromstring("<html><body></body></html>", parser=parser)
 
 
 def _allowed(match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from pipelines.cleaning.pointers import is_pointer_heading, is_read_also
 from pipelines.cleaning.policies import is_footer, is_policy
 from pipelines.cleaning.repeats import echoes, headlines, is_flash
 from pipelines.cleaning.sharing import is_follow_line, is_share_line
+from pipelines.cleaning.walls import is_paywall_line
 
 __all__ = ["echoes", "headlines", "is_date_line", "is_flash", "is_footer", "is_pointer_heading", "rule_of"]
 
@@ -19,6 +20,7 @@ _RULES: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("share", is_share_line),
     ("follow", is_follow_line),
     ("policy", is_policy),
+    ("paywall", is_paywall_line),
     ("footer", is_footer),
     ("caption", is_caption),
     ("label", is_label),

@@ -70,5 +70,5 @@ def echoes(paragraphs: list[str]) -> set[int]:
 def _is_held(teaser: str, below: list[str]) -> bool:
     """Whether a line is a part of one below it, its own dots left aside."""
     opening = form(teaser)[:40]
-    near = [line for line in below if opening in form(line)]
+    near = [line for line in below if line != teaser and opening in form(line)]
     return bool(near) and normalize_arabic(teaser) in normalize_arabic(" ".join(near))
