@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from pipelines.agencies import agency
-from pipelines.credit_lines import source_line
+from pipelines.credit_lines import is_end_mark, source_line
 from pipelines.credits import Credit, plain, read_credit
 from pipelines.names import is_outlet_like
 from pipelines.text import word_set, words
@@ -15,7 +15,9 @@ _LONGEST_OPENING = 140
 _LONGEST_ENDING = 130
 _SHORTEST_TEXT = 15
 _LONGEST_PIECE = 8
-_OPENING_END = re.compile(r"\s*\)?\s*(?:(?<![A-Za-z])-|-(?![A-Za-z])|[:/|])[-:/|\s]*|\s*\)\s*")
+_OPENING_END = re.compile(
+    r"\s*\)?\s*(?:(?<![A-Za-z])-|-(?![A-Za-z])|[:/|])[-:/|\s]*|\s*\)\s*|(?<=[^\W\d_][^\W\d_][^\W\d_])\.\s+"
+)
 _SENTENCE_END = re.compile(r'(?<=[\w")][\w")])[.؟?!…]+"?\s*|(?<=\w)["]\s*(?=[(/-])')
 _AGENCY_IN_BRACKETS = re.compile(r"\(\s*([^()]{2,60})\s*\)")
 # «كتب فلان: …» tells what somebody wrote elsewhere.
@@ -83,7 +85,7 @@ def _read_opening(credit: Credit, head: str, text: str) -> Credit | None:
     if credit.agencies:
         return _agency_opening(credit, head)
     end = head[-1:]
-    if _WROTE.match(head):
+    if end == "." or _WROTE.match(head):
         return None
     if credit.people:
         is_known = credit.sure_people and (
@@ -117,7 +119,7 @@ def _agency_opening(credit: Credit, head: str) -> Credit | None:
         return None
     if not others:
         if credit.places:
-            return credit if is_ended or is_bracketed else None
+            return credit if is_ended or is_bracketed or (credit.sure and head[-1:] == ".") else None
         if credit.offices or credit.people:
             return credit if credit.sure and is_ended else None
         is_generic = credit.agencies == ("agencies",) and is_ended
@@ -141,4 +143,4 @@ def _read_ending(credit: Credit, told: str) -> Credit | None:
         return credit if credit.sure or is_bracketed else None
     if credit.people:
         return credit if is_bracketed else None
-    return credit if credit.offices in (("انتهى",), ("يتبع",)) and "/" in told else None
+    return credit if is_end_mark(credit, told) else None

@@ -14,7 +14,7 @@ _SOURCE = re.compile(
     r"\W*(?P<word>المصدر|المصادر|مصدر الخبر|sources?|نقلا\S? عن|عن)(?!\w)\s*(?P<colon>[:/|-]*)\s*(?P<rest>.{2,80})",
     re.IGNORECASE,
 )
-_IN_BRACKETS = re.compile(r"\s*[(/]+[^()]*[)/]+\s*\.?\s*")
+_IN_BRACKETS = re.compile(r"[\s|-]*[(/]+[^()]*[)/]+\s*\.?\s*")
 _PLACE_IN_BRACKETS = re.compile(r"[^()]+\([^()]+\)\W*")
 _OUTLET_IN_QUOTES = re.compile(r'[^"]{0,30}"[^"]{2,30}"[^"]{0,30}')
 
@@ -59,8 +59,8 @@ def credit_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit
     if credit.people:
         is_known = credit.sure_people and (credit.has_city or credit.offices)
         return credit if credit.is_marked or is_known else None
-    is_end = credit.offices in (("انتهى",), ("يتبع",)) and "/" in line
-    return credit if is_end or (credit.offices and credit.has_city) else None
+    is_office = bool(credit.offices) and (credit.has_city or credit.is_marked)
+    return credit if is_office or is_end_mark(credit, line) else None
 
 
 def source_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
@@ -78,6 +78,15 @@ def source_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit
         match["colon"] and match["word"] != "عن" and len(match["rest"].split()) <= 8 and not _SENTENCE.search(line)
     )
     return replace(credit, people=(), unknown=()) if is_pure or is_told else None
+
+
+def is_end_mark(credit: Credit, told: str) -> bool:
+    """Whether a text is an agency's mark that a story ends: «// انتهى //».
+
+    >>> is_end_mark(read_credit("/انتهى/"), "/انتهى/"), is_end_mark(read_credit("انتهى"), "انتهى")
+    (True, False)
+    """
+    return credit.offices in (("انتهى",), ("يتبع",), ("النهاية",)) and bool(re.search(r"[/(]", told))
 
 
 def _is_line(line: str) -> bool:
