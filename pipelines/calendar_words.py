@@ -142,5 +142,5 @@ NAMED_ZONES = {word.replace("_", " "): zone for zone, words in _ZONE_WORDS.items
 # Hours east of UTC by RFC 2822 and of Europe; AST, BST, IST and the like mean several zones.
 ZONE_LETTERS = {
     **{"gmt": 0, "utc": 0, "ut": 0, "wet": 0, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3},
-    **{"est": -5, "edt": -4, "cdt": -5, "mdt": -6, "pst": -8, "pdt": -7, "ksa": 3, "uae": 4},
+    **{"est": -5, "edt": -4, "cdt": -5, "mdt": -6, "pst": -8, "pdt": -7, "ksa": 3, "gst": 4, "uae": 4},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -22,8 +23,11 @@ _OF_ARTICLE = word_set("article entry post story news content details")
 _FOUNDED = word_set("تاسست تاسس اسست اسسها اسسه موسس الموسس تاسيس التاسيس founded since est")
 _WHOLE_PAGE = word_set("html body form main")
 _INLINE_HEADINGS = ("h2", "h3", "h4", "td", "div", "span", "p", "font", "b", "strong")
+_IN_PROSE = re.compile(r"(?<!\w)(?:في|حتى|بعد|خلال) (?:يوم )?(?:ال\w+ )?\d")
+_SIGNED = re.compile(r"نشر|[أا]ض[اي]ف|كتب|بواسطة|حرر|أرسل|بقلم|تاريخ")
 _PARAGRAPH = 80
 _CARD = 25
+_SHORTEST_HEADLINE = 15
 _MOST = 8
 # How far from the headline, or the end of the text, a date still speaks of the article, and how far from such a date
 # another one does: letters in between.
@@ -53,27 +57,30 @@ def dated_lines(
 ) -> tuple[DatedLine, ...]:
     """The lines near the headline or at the ends of the text in which something like a date stands, nearest first.
 
-    `container` holds the text, `told` is what the page's metadata calls its title. Page headers, side columns, lists
-    of other news, captions and comments are left out, and so is running text. `reading` spares a walk of the page.
+    `container` holds the text, `told` is what the page's metadata calls its title, once or twice. Page headers, side
+    columns, lists of other news, captions and comments are left out, and so is running text. `reading` spares a walk.
     """
     heading = find_heading(root, told)
     return tuple(_Neighbourhood(root, heading, container, reading or read(root)).found())
 
 
 def find_heading(root: HtmlElement, told: str) -> HtmlElement | None:
-    """The h1 that the page's own title speaks of, else the only h1, else another element that repeats the title."""
+    """The h1 that the page's own title speaks of, else another element that repeats the title, else the only h1.
+
+    A logo in an h1 is in the title too, so that of several the longest is the headline.
+    """
     title = normalize_arabic(told)
-    headings = [element for element in root.iter("h1") if text_of(element)]
-    named = [element for element in headings if normalize_arabic(text_of(element)) in title]
+    headings = {element: normalize_arabic(text_of(element)) for element in root.iter("h1")}
+    named = [element for element, text in headings.items() if len(text) >= _SHORTEST_HEADLINE and text in title]
     if named:
-        return max(named, key=lambda element: len(text_of(element)))
-    if len(headings) == 1:
-        return headings[0]
+        return max(named, key=lambda element: len(headings[element]))
     for element in root.iter(*_INLINE_HEADINGS) if title else ():
         text = (element.text or "").strip()
-        if 15 <= len(text) <= 300 and (found := normalize_arabic(text)) in title and 2 * len(found) > len(title):
+        found = normalize_arabic(text) if _SHORTEST_HEADLINE <= len(text) <= 300 else ""
+        if found and found in title and 3 * len(found) > len(title):
             return element
-    return None
+    shown = [element for element, text in headings.items() if text]
+    return shown[0] if len(shown) == 1 else None
 
 
 def is_elsewhere(block: HtmlElement, shared: Container[HtmlElement]) -> bool:
@@ -118,6 +125,7 @@ class _Neighbourhood:
         inside = range(self.start, self.end)
         long = [place for place in inside if len(self.lines[place].text) >= _PARAGRAPH]
         # Of a text of short lines none can be told from a date line by its place: all of them are looked at.
+        self.has_paragraphs = bool(long)
         self.first, self.last = (long[0], long[-1]) if long else (max(self.end, self.head[1]), self.end - 1)
 
     def found(self) -> Iterator[DatedLine]:
@@ -150,7 +158,10 @@ class _Neighbourhood:
         line = self.lines[index]
         rest = without_date(line.text)
         letters = sum(c.isalpha() for c in rest)
-        if letters > (12 if self.start <= index < self.end or place is Place.AFTER else 40):
+        is_in_text = self.end > index >= self.start and not self.has_paragraphs
+        if letters > (12 if is_in_text or place is Place.AFTER else 30):
+            return False
+        if letters and _IN_PROSE.search(line.text) and not _SIGNED.search(line.text):
             return False
         if (line.links > 0.5 and letters > 12) or not _FOUNDED.isdisjoint(normalize_arabic(rest).split()):
             return False

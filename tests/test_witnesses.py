@@ -91,6 +91,9 @@ OTHERS = "".join(
         f"{HEAD}<time datetime='2026-11-17'>قبل أيام</time>{DIV}",
         f"{HEAD}<p><a href='/news/7'><time datetime='2026-11-17'>17 نوفمبر 2026</time></a></p>{DIV}",
         f"{HEAD}<p>قبل 3 أيام</p>{DIV}",
+        f"<h1>الرقيب</h1><p>20 نوفمبر 2026</p>{MENU}<h2>{TITLE}</h2><p>17 نوفمبر 2026</p>{DIV}",
+        f"<div id=text>{HEAD}<p><span>نزار الخطيب</span><time>الثلاثاء 17 نوفمبر 2026</time></p>{BODY}</div>",
+        f"{HEAD}<p>بواسطة نزار الخطيب في 17 نوفمبر 2026</p>{DIV}",
         f"{HEAD}<p>17 نوفمبر 2026</p>{DIV}<div class=comments><p>19 نوفمبر 2026</p></div>",
         f"{HEAD}<p>17 نوفمبر 2026</p><aside>{OTHERS}</aside>{DIV}{OTHERS}",
         f"<div class=header>تأسست في 12 جويلية 1998</div>{HEAD}<p>17 نوفمبر 2026</p>{DIV}",
@@ -127,12 +130,18 @@ def test_a_visible_date(body: str) -> None:
         f"<h1>أسعار العملات اليوم 18 نوفمبر 2026</h1>{DIV}",
         f"{HEAD}<div id=text>{BODY}<p>وكان المجلس قد أعلن في 3 مارس 2025 عن الخطة.</p></div>",
         f"{HEAD}<p>يوم الأحد 18 نوفمبر 2026</p>{DIV}",
+        f"{HEAD}<p>مؤتمر صحفي في 18 نوفمبر 2026</p>{DIV}",
         f"{HEAD}{DIV}<script>var day = '2026-11-18';</script>",
         f"<p>18 نوفمبر 2026</p>{MENU}{DIV}",
     ],
 )
 def test_a_date_that_is_not_the_article_s(body: str) -> None:
     assert hear(body) == Publication()
+
+
+def test_a_headline_in_no_heading_is_known_by_the_titles_of_the_page() -> None:
+    body = f"<div class=news-title>{TITLE}</div><div>17 نوفمبر 2026</div>{DIV}"
+    assert hear(body, facts(og__title=TITLE)).on == DAY
 
 
 def test_the_order_of_trust() -> None:
