@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from pipelines.calendar_words import CLOCK_MASK, DATE_MASK, WEEKDAYS, any_of, fold
@@ -121,6 +122,8 @@ def in_window(found: date | datetime, fetched_at: datetime, zone: tzinfo) -> boo
     return EARLIEST <= found <= (fetched_at + LATEST_AHEAD).astimezone(zone).date()
 
 
+# A line is asked several questions, and a page says its date several times.
+@lru_cache(maxsize=512)
 def _readable(text: str) -> str:
     """The string folded; empty where it is too long to be a date."""
     folded = fold(text) if len(text) <= _LONGEST_RAW else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from pipelines.calendar_words import CLOCK_MASK, DATE_MASK, GREGORIAN_MONTHS, WEEKDAYS, any_of
 from pipelines.clock import mask_clocks
@@ -35,6 +36,7 @@ _AMERICAN = re.compile(r"[1-9]\d?/[1-9]\d?/\d{4} \d{1,2}:\d{2}:\d{2} [ap]m")
 _WEEKDAY = re.compile(rf"(?<![^\W\d_])({any_of(WEEKDAYS)})(?!\w)")
 
 
+@lru_cache(maxsize=512)
 def day_in(text: str) -> tuple[date | None, str]:
     """The one day that a folded string names, and the string with its dates masked, as long as before.
 
