@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from pipelines.article import Removal
 from pipelines.asides import asides
-from pipelines.choosing import by_trafilatura, chosen
+from pipelines.choosing import agreed, by_trafilatura, chosen
 from pipelines.cleaning.clean import clean, without_pointers
 from pipelines.container import Page, densest, find_container, is_text, named_slots, pieces, semantic_slots
 from pipelines.lead import find_lead, lead_lines
@@ -70,9 +70,11 @@ def _shown(page: Page, selector: str | None, skip: set[HtmlElement]) -> Body:
 
 def _unnamed(page: Page, skip: set[HtmlElement]) -> Body:
     """The text of a page that names no place for it: where it is densest, else what trafilatura sees."""
-    container = densest(page, asides(page, page.root))
+    boxes = asides(page, page.root)
+    container = densest(page, boxes)
     if container is None:
-        kept, removed = clean(by_trafilatura(page.root), page.title)
+        texts, _ = without_pointers(lines(page.root, boxes | skip))
+        kept, removed = clean(agreed(texts, by_trafilatura(page.root)), page.title)
         return Body(kept, None, _record(removed))
     found = _read(page, container, skip, is_sure=False)
     return found if any(map(_is_sentence, found.paragraphs)) else Body([], container)

@@ -51,11 +51,18 @@ def chosen(texts: list[str], part: HtmlElement, dropped: set[HtmlElement]) -> li
     """
     if _is_too_large(part):
         return texts
-    found = [_bare(line) for line in by_trafilatura(_pruned(part, dropped), is_article=True)]
-    whole, single = "".join(found), set(found)
-    return [
-        text for text in texts if (bare := _bare(text)) in single or (len(bare) > _LABEL and bare in whole)
-    ] or texts
+    return agreed(texts, by_trafilatura(_pruned(part, dropped), is_article=True)) or texts
+
+
+def agreed(texts: list[str], found: list[str]) -> list[str]:
+    """Those of the lines that also stand in what was found, alone or, if they are no labels, joined with others.
+
+    >>> agreed(["وصل الوفد إلى العاصمة صباح أمس.", "القائمة"], ["القائمة الرئيسية", "وصل الوفد إلى العاصمة صباح أمس."])
+    ['وصل الوفد إلى العاصمة صباح أمس.']
+    """
+    bare = [_bare(line) for line in found]
+    whole, single = "".join(bare), set(bare)
+    return [text for text in texts if (form := _bare(text)) in single or (len(form) > _LABEL and form in whole)]
 
 
 def _is_too_large(root: HtmlElement) -> bool:

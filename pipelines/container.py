@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice
 
@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from pipelines.cleaning import is_date_line, rule_of
 from pipelines.cleaning.form import form
 from pipelines.cleaning.repeats import is_headline
+from pipelines.endless import other_articles
 from pipelines.text import normalize_arabic, word_set
 from pipelines.tree import Line, Reading
 
@@ -113,11 +114,13 @@ def find_container(page: Page) -> tuple[HtmlElement | None, bool]:
 
     None where nothing on the page says so.
     """
+    others = [page.reading.spans[other] for other in other_articles(page)]
     if semantic := semantic_slots(page.root):
-        # An infinite page has the next article below; an empty one has its text in the lead.
+        # An empty one has its text in the lead.
         return next((element for element in semantic if page.good(element)), None), True
-    named = _best(page, named_slots(page.root))
-    region = _best(page, (e for e in page.root.iter(*_REGIONS, "div") if e.tag != "div" or e.get("role") == "main"))
+    named = _best(page, named_slots(page.root), others)
+    regions = (e for e in page.root.iter(*_REGIONS, "div") if e.tag != "div" or e.get("role") == "main")
+    region = _best(page, regions, others)
     if named is None or region is None:
         return (named, True) if named is not None else (region, False)
     if page.is_opened_in(named) or page.good(named) > 0.35 * page.good(region):
@@ -145,11 +148,12 @@ def _is_body_name(names: str) -> bool:
     return any(_BODY_NAME.search(re.sub(r"[^a-z]", "", name)) for name in names.lower().split())
 
 
-def _best(page: Page, candidates: Iterable[HtmlElement]) -> HtmlElement | None:
+def _best(page: Page, candidates: Iterable[HtmlElement], others: list[tuple[int, int]]) -> HtmlElement | None:
     """The candidate with the most text and the least of anything else; one that opens as the page says, first."""
     best: tuple[float, HtmlElement] | None = None
     for element in candidates:
-        if not (good := page.good(element)):
+        first, _ = page.reading.spans.get(element, (0, 0))
+        if not (good := page.good(element)) or any(start <= first < end for start, end in others):
             continue
         score = good - 1.5 * page.noise(element) + (100_000 if page.is_opened_in(element) else 0)
         if best is None or score > best[0]:
@@ -188,14 +192,16 @@ def densest(page: Page, asides: set[HtmlElement]) -> HtmlElement | None:
 def pieces(page: Page, container: HtmlElement) -> list[HtmlElement]:
     """The container and, where an advertisement cuts it, its siblings of the same name with the rest of the text."""
     names = container.get("class") or container.get("itemprop")
-    found = [container]
-    for sibling in container.itersiblings() if names else ():
+    if not names:
+        return [container]
+    before = list(_continued(page, container, names, preceding=True))
+    return [*reversed(before), container, *_continued(page, container, names, preceding=False)]
+
+
+def _continued(page: Page, container: HtmlElement, names: str, *, preceding: bool) -> Iterator[HtmlElement]:
+    for sibling in container.itersiblings(preceding=preceding):
         if next(sibling.iter("h1"), None) is not None:
-            break
-        if (
-            sibling.tag == container.tag
-            and names == (sibling.get("class") or sibling.get("itemprop"))
-            and page.good(sibling)
-        ):
-            found.append(sibling)
-    return found
+            return
+        is_named = sibling.tag == container.tag and names == (sibling.get("class") or sibling.get("itemprop"))
+        if is_named and page.good(sibling):
+            yield sibling

@@ -166,6 +166,10 @@ def read(root: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Reading:
                     inside_links -= 1
                 spans[element] = (firsts[element], len(found) + bool(parts))
             text = element.tail if element is not root else None
+        if text and "\n" in text and block.tag == "pre":
+            *ended, text = "".join([*parts, text]).split("\n")
+            found.extend((line, 0, block) for line in ended if line.strip())
+            parts, linked = [], 0
         if text and (parts or not text.isspace()):
             parts.append(text)
             if inside_links:
