@@ -22,6 +22,8 @@ from typing import Any
 
 import psycopg2
 
+from pipelines.agencies import agency
+
 ROOT = Path(__file__).resolve().parents[1]
 EXPECTED = {
     "foreign": ("quarantined", "not_arabic"),
@@ -129,7 +131,13 @@ def score_article(count: Counter[str], article: dict[str, Any], found: Any, link
     count["f1"] += f1(body, article)  # type: ignore[assignment]
     count["titles"] += " ".join(title.split()) == " ".join(article["title"].split())
     count["days"] += str(published_on) == article["day"]
-    count["agencies"] += sorted(agencies) == sorted(article["agency"])
+    count["agencies"] += set(agencies) == {agency_id(name) for name in article["agency"]}
+
+
+def agency_id(name: str) -> str:
+    """The id of an agency that the truth names in Arabic."""
+    found = agency(name)
+    return found[0] if found else name
 
 
 def f1(body: list[str], article: dict[str, Any]) -> float:

@@ -118,8 +118,8 @@ def _start_child(outlets: Sequence[dict[str, Any]], address_space: int, parent: 
     keep_log()
     import_module("pipelines.extract")
     _outlets.update((told["slug"], Outlet(**told)) for told in outlets)
-    # Large expressions are compiled and the model is read before the first page's time runs.
-    split_attribution(["", "", ""])
+    # Tables and the language model are read before the first page's time runs.
+    split_attribution(["القاهرة 3 مايو (رويترز) - قالت مصادر إن الاجتماع انتهى."])
     language("خبر عاجل")
     _limit_memory(address_space)
 
