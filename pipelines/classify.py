@@ -49,9 +49,7 @@ _NOT_ARTICLE_PATH = re.compile(
 _GALLERY_PATH = re.compile(r"/(?:gallery|galleries|photos?|album|albums|slideshow|pictures|صور)(?:/|$)", re.IGNORECASE)
 _GALLERY_TITLE = re.compile(r"^(?:بالصور|صور|شاهد بالصور|البوم)\b")
 _SEARCH = re.compile(r"(?:^|&)(?:s|q|query|search|keywords?)=")
-_FEED = re.compile(
-    rb"^(?:<\?xml[^>]*>)?\s*(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.S
-)
+_FEED = re.compile(rb"\s*(?:(?><!--.*?-->|<\?.*?\?>)\s*)*+<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
 _SHORTEST = 25
 _TEASER_WORDS = 120
 _LONGEST_WALL = 600

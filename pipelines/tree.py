@@ -155,7 +155,7 @@ def read(root: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Reading:
             firsts[element] = len(found)
             text = element.text
         else:
-            if element in firsts:
+            if (first := firsts.pop(element, None)) is not None:
                 if tag in _BLOCKS:
                     if parts:
                         found.append(("".join(parts), linked, block))
@@ -164,7 +164,7 @@ def read(root: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Reading:
                     block = parent if parent is not None else root
                 elif tag == "a":
                     inside_links -= 1
-                spans[element] = (firsts[element], len(found) + bool(parts))
+                spans[element] = (first, len(found) + bool(parts))
             text = element.tail if element is not root else None
         if text and "\n" in text and block.tag == "pre":
             *ended, text = "".join([*parts, text]).split("\n")
