@@ -100,11 +100,12 @@ def _opened(root: HtmlElement, page: Page, outlet: Outlet) -> _Reading:
 
 
 def _body(reading: _Reading) -> Body:
-    selectors = reading.selectors
+    selectors, stated = reading.selectors, reading.facts.article.get("articleBody")
     return read_body(
         reading.root,
         title=reading.title,
         teaser=reading.summary,
+        stated=stated if isinstance(stated, str) else None,
         selector=selectors.get("body"),
         drop=selectors.get("drop"),
     )
