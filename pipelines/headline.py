@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from lxml.html import HtmlElement
 
-from pipelines.dates import may_tell_date, says_published, without_date
+from pipelines.dates import date_in, may_tell_date, says_published, without_date
 from pipelines.text import normalize_arabic, word_set
 from pipelines.tree import Line, Reading, hints, read, text_of
 
@@ -20,10 +20,14 @@ _ELSEWHERE_WORDS = word_set(
 )
 _PAGE_PARTS = word_set("header footer")
 _OF_ARTICLE = word_set("article entry post story news content details")
-_FOUNDED = word_set("تاسست تاسس اسست اسسها اسسه موسس الموسس تاسيس التاسيس founded since est")
+_OTHER_DATES = word_set(
+    "تاسست تاسس اسست اسسها اسسه موسس الموسس تاسيس التاسيس founded since est"
+    " صوره صور الصوره ارشيفيه ارشيف الارشيف تصوير موعد الموعد تنتهي ينتهي تبدا يبدا مواليد ولد"
+)
 _WHOLE_PAGE = word_set("html body form main")
 _INLINE_HEADINGS = ("h2", "h3", "h4", "td", "div", "span", "p", "font", "b", "strong")
 _IN_PROSE = re.compile(r"(?<!\w)(?:في|حتى|بعد|خلال) (?:يوم )?(?:ال\w+ )?\d")
+_CHANGED = word_set("updated modified update")
 _SIGNED = re.compile(r"نشر|[أا]ض[اي]ف|كتب|بواسطة|حرر|أرسل|بقلم|تاريخ")
 _PARAGRAPH = 80
 _CARD = 25
@@ -126,6 +130,9 @@ class _Neighbourhood:
         long = [place for place in inside if len(self.lines[place].text) >= _PARAGRAPH]
         # Of a text of short lines none can be told from a date line by its place: all of them are looked at.
         self.has_paragraphs = bool(long)
+        between = range(long[0], long[-1]) if long else range(0)
+        # Dates among the paragraphs are those of the events that are told.
+        self.is_timeline = any(_is_date_alone(self.lines[place].text) for place in between)
         self.first, self.last = (long[0], long[-1]) if long else (max(self.end, self.head[1]), self.end - 1)
 
     def found(self) -> Iterator[DatedLine]:
@@ -145,14 +152,24 @@ class _Neighbourhood:
         passed, count, reach = 0, 0, _REACH[where]
         for index in indexes:
             line = self.lines[index]
+            if place is Place.AFTER and line.block.tag in _ELSEWHERE:
+                return
             if may_tell_date(line.text) and self._is_of_article(index, place):
-                yield DatedLine(self._with_neighbours(index), place, _stamp(line))
+                yield self._dated(index, place)
                 reach = min(reach, passed + _GROUP)
                 count += 1
             else:
                 passed += len(line.text)
             if passed > reach or count == _MOST:
                 return
+
+    def _dated(self, index: int, place: Place) -> DatedLine:
+        own = _own_time(self.lines[index])
+        if own is None:
+            return DatedLine(self._with_neighbours(index), place)
+        # Beside a second `<time>`, which is that of a change, only its own words speak of the publication.
+        is_alone = len(_times(self.lines[index])) == 1
+        return DatedLine(self._with_neighbours(index) if is_alone else text_of(own), place, own.get("datetime"))
 
     def _is_of_article(self, index: int, place: Place) -> bool:
         line = self.lines[index]
@@ -163,9 +180,10 @@ class _Neighbourhood:
             return False
         if letters and _IN_PROSE.search(line.text) and not _SIGNED.search(line.text):
             return False
-        if (line.links > 0.5 and letters > 12) or not _FOUNDED.isdisjoint(normalize_arabic(rest).split()):
+        is_link = line.links > 0.5 and letters > 12 and _own_time(line) is None
+        if is_link or not _OTHER_DATES.isdisjoint(normalize_arabic(rest).split()):
             return False
-        if is_elsewhere(line.block, self.shared):
+        if is_elsewhere(line.block, self.shared) or (self.is_timeline and self.start <= index < self.end):
             return False
         if place is Place.ABOVE:
             return self._is_same_box(line.block)
@@ -200,6 +218,10 @@ class _Neighbourhood:
         return " ".join(parts)
 
 
+def _is_date_alone(text: str) -> bool:
+    return 0 < len(text) <= 30 and may_tell_date(text) and date_in(text) is not None
+
+
 def _is_label(text: str) -> bool:
     return len(text) <= 30 and any(c.isalpha() for c in text) and not without_date(text) and not may_tell_date(text)
 
@@ -208,6 +230,13 @@ def _is_clock(text: str) -> bool:
     return len(text) <= 25 and ":" in text and any(c.isdigit() for c in text) and not without_date(text)
 
 
-def _stamp(line: Line) -> str | None:
-    times = [element for element in line.block.iter("time") if element.get("datetime")] if len(line.text) < 160 else []
-    return times[0].get("datetime") if len(times) == 1 else None
+def _times(line: Line) -> list[HtmlElement]:
+    if len(line.text) > 160:
+        return []
+    return [element for element in line.block.iter("time") if element.get("datetime")]
+
+
+def _own_time(line: Line) -> HtmlElement | None:
+    """The one `<time>` in a line, but for that of a change."""
+    own = [element for element in _times(line) if hints(element).isdisjoint(_CHANGED)]
+    return own[0] if len(own) == 1 else None

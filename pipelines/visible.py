@@ -54,5 +54,6 @@ def _read_line(asked: Asked, line: DatedLine) -> Witness | None:
     shown, stamp = asked.read("text", line.text), asked.read("text", line.stamp)
     if shown is None or stamp is None:
         return shown or stamp
-    is_exact = isinstance(shown.value, datetime) and ":" in line.text
-    return shown if is_exact or asked.day(shown.value) != asked.day(stamp.value) else stamp
+    if asked.day(shown.value) != asked.day(stamp.value):
+        return None
+    return shown if isinstance(shown.value, datetime) and ":" in line.text else stamp

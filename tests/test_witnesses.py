@@ -91,6 +91,11 @@ OTHERS = "".join(
         f"{HEAD}<time datetime='2026-11-17'>قبل أيام</time>{DIV}",
         f"{HEAD}<p><a href='/news/7'><time datetime='2026-11-17'>17 نوفمبر 2026</time></a></p>{DIV}",
         f"{HEAD}<p>قبل 3 أيام</p>{DIV}",
+        f"{HEAD}<p>بواسطة <a href='/a'>سامي</a><a href='/7'><time datetime='2026-11-17'>نوفمبر 17, 2026</time>"
+        f"<time class=updated datetime='2026-11-18'>نوفمبر 18, 2026</time></a></p>{DIV}",
+        f"{HEAD}<ul><li>17-11-2026</li><li>مشاهدات 1245</li><li>تعليقات 3</li></ul>{DIV}",
+        f"{HEAD}<p><a href='/7'><time class=entry-date datetime='2026-11-17'>نوفمبر 17, 2026</time>"
+        f"<time class=updated datetime='2026-11-18'>نوفمبر 18, 2026</time></a></p>{DIV}",
         f"<h1>الرقيب</h1><p>20 نوفمبر 2026</p>{MENU}<h2>{TITLE}</h2><p>17 نوفمبر 2026</p>{DIV}",
         f"<div id=text>{HEAD}<p><span>نزار الخطيب</span><time>الثلاثاء 17 نوفمبر 2026</time></p>{BODY}</div>",
         f"{HEAD}<p>بواسطة نزار الخطيب في 17 نوفمبر 2026</p>{DIV}",
@@ -131,6 +136,10 @@ def test_a_visible_date(body: str) -> None:
         f"{HEAD}<div id=text>{BODY}<p>وكان المجلس قد أعلن في 3 مارس 2025 عن الخطة.</p></div>",
         f"{HEAD}<p>يوم الأحد 18 نوفمبر 2026</p>{DIV}",
         f"{HEAD}<p>مؤتمر صحفي في 18 نوفمبر 2026</p>{DIV}",
+        f"{HEAD}<p><time datetime='2026-11-17'>18 نوفمبر 2026</time></p>{DIV}",
+        f"{HEAD}<p>صورة أرشيفية 3 مارس 2020</p>{DIV}",
+        f"{HEAD}{DIV}<h3>التعليقات</h3><div><b>سامي</b><br>18 نوفمبر 2026<br>خبر جيد</div>",
+        f"{HEAD}<div id=text><p><b>3 مارس 2025</b></p>{BODY}<p><b>4 أبريل 2025</b></p>{BODY}</div>",
         f"{HEAD}{DIV}<script>var day = '2026-11-18';</script>",
         f"<p>18 نوفمبر 2026</p>{MENU}{DIV}",
     ],
