@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
 
@@ -21,11 +21,12 @@ _FEWEST_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The paragraphs, the element that holds them (None where no one does), and what was taken out."""
+    """The paragraphs, the element that holds them (None where no one does), what was taken out, the page's lines."""
 
     paragraphs: list[str]
     container: HtmlElement | None
     removed: tuple[Removal, ...] = ()
+    lines: list[Line] = field(default_factory=list)
 
 
 def read_body(
@@ -49,8 +50,8 @@ def read_body(
     shown = _shown(page, selector, skip)
     if told and (not shown.paragraphs or says_more(told, shown.paragraphs)):
         kept, removed = clean(told, title)
-        return Body(kept, shown.container, _record([*removed]))
-    return shown
+        shown = Body(kept, shown.container, _record(removed))
+    return replace(shown, lines=page.reading.lines)
 
 
 def _shown(page: Page, selector: str | None, skip: set[HtmlElement]) -> Body:

@@ -51,6 +51,10 @@ _GALLERY_TITLE = re.compile(r"^(?:بالصور|صور|شاهد بالصور|ال
 _SEARCH = re.compile(r"(?:^|&)(?:s|q|query|search|keywords?)=")
 _FEED = re.compile(rb"\s*(?:(?><!--.*?-->|<\?.*?\?>)\s*)*+<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
 _SHORTEST = 25
+_SUBSCRIBE = re.compile(r"شتر[اك]|سج[ّي]*ل|حساب|الحد|subscri", re.IGNORECASE)
+_CONSENT_WORD = re.compile(
+    r"خصوصي|موافق|وافق|الارتباط|قبول|قبل|رفض|نستخدم|نستعمل|شركا|cookie|privacy|accept|reject", re.I
+)
 _TEASER_WORDS = 120
 _LONGEST_WALL = 600
 
@@ -116,13 +120,24 @@ def is_listing(root: HtmlElement, container: HtmlElement | None, url: str, facts
     return links >= 4 and links >= 0.6 * texts
 
 
-def of_text(title: str | None, body: Sequence[str], url: str, facts: Facts, root: HtmlElement) -> Reason | None:
-    """A reason in what was read: garbage, another language, no text, a teaser only."""
+def of_text(
+    title: str | None,
+    body: Sequence[str],
+    url: str,
+    facts: Facts,
+    root: HtmlElement,
+    found: Sequence[Line] | None = None,
+) -> Reason | None:
+    """A reason in what was read: garbage, another language, no text, a teaser only.
+
+    `found` are the lines of the page where they are known already.
+    """
     text = "\n".join(body)
     if is_mojibake(f"{title or ''}\n{text}"):
         return Reason.MOJIBAKE
     is_short = len(text.split()) < _TEASER_WORDS
-    walled = [line for line in lines(root) if len(line.text) < _LONGEST_WALL] if is_short else []
+    shown = (lines(root) if found is None else found) if is_short else []
+    walled = [line for line in shown if len(line.text) < _LONGEST_WALL]
     if is_short and _is_paywalled(walled, facts):
         return Reason.PAYWALL
     if is_short and _is_consent_wall(walled):
@@ -138,12 +153,14 @@ def of_text(title: str | None, body: Sequence[str], url: str, facts: Facts, root
 
 def _is_paywalled(found: Sequence[Line], facts: Facts) -> bool:
     is_told = str(facts.article.get("isAccessibleForFree", "")).lower() == "false"
-    return is_told or any(is_paywall_line(line.text) for line in found)
+    return is_told or any(_SUBSCRIBE.search(line.text) and is_paywall_line(line.text) for line in found)
 
 
 def _is_consent_wall(found: Sequence[Line]) -> bool:
     """Whether questions for consent are most of what a page says outside its links."""
     said = [line for line in found if line.links < 0.5]
+    if sum(1 for line in said if _CONSENT_WORD.search(line.text)) < 2:
+        return False
     asked = [line for line in said if is_consent_line(line.text)]
     return len(asked) >= 2 and 2 * sum(len(line.text) for line in asked) > sum(len(line.text) for line in said)
 

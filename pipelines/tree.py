@@ -25,7 +25,8 @@ UNREAD = word_set(
 _WRAPPER = re.compile(
     r"</?(?:div|span|font|b|i|u|em|strong|center|big|small|table|tbody|tr|td|ul|li|blockquote)\b[^<>]*>", re.I
 )
-_LONG_TAG = re.compile(r"<(\w{1,20})[^<>]{20000,}>")
+_LONGEST_TAG = 20_000
+_LONG_TAG = re.compile(rf"<(\w{{1,20}})[^<>]{{{_LONGEST_TAG},}}>")
 _MOST_ATTRIBUTES = 2000
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -60,7 +61,9 @@ def parse_html(text: str) -> HtmlElement | None:
     >>> parse_html("<p>قال&#x1F; الوزير</p>").text_content()
     'قال الوزير'
     """
-    safe = _LONG_TAG.sub(_without_attributes, _REFERENCE.sub(_allowed, clean_text(text)))
+    safe = _REFERENCE.sub(_allowed, clean_text(text))
+    if any(len(part) > _LONGEST_TAG and len(part) - part.rfind("<") > _LONGEST_TAG for part in safe.split(">")):
+        safe = _LONG_TAG.sub(_without_attributes, safe)
     if not safe.strip():
         return None
     root, is_cut = _parse(safe)
