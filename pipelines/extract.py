@@ -115,7 +115,7 @@ def _not_article(reading: _Reading, body: Body) -> Reason | None:
     url, facts, root = reading.page.final_url, reading.facts, reading.root
     if classify.is_listing(root, body.container, url, facts, reading.outlet):
         return Reason.NOT_ARTICLE
-    return classify.of_text(reading.title, body.paragraphs, url, facts, root)
+    return classify.of_text(reading.title, body.paragraphs, url, facts, root, found=body.lines)
 
 
 def _article(reading: _Reading, body: Body, published: Publication, changed_at: datetime | None) -> Article:
