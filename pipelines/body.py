@@ -13,7 +13,7 @@ from pipelines.cleaning.clean import clean, without_pointers
 from pipelines.container import Page, densest, find_container, is_text, named_slots, pieces, semantic_slots
 from pipelines.lead import find_lead, lead_lines
 from pipelines.stated import says_more, stated_paragraphs
-from pipelines.tree import Line, lines, read
+from pipelines.tree import Line, Reading, lines, read
 
 _MOST_REMOVED, _LONGEST_REMOVED = 50, 300
 _FEWEST_WORDS = 6
@@ -26,7 +26,12 @@ class Body:
     paragraphs: list[str]
     container: HtmlElement | None
     removed: tuple[Removal, ...] = ()
-    lines: list[Line] = field(default_factory=list)
+    reading: Reading = field(default_factory=lambda: Reading([], {}))
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines of the page."""
+        return self.reading.lines
 
 
 def read_body(
@@ -51,7 +56,7 @@ def read_body(
     if told and (not shown.paragraphs or says_more(told, shown.paragraphs)):
         kept, removed = clean(told, title)
         shown = Body(kept, shown.container, _record(removed))
-    return replace(shown, lines=page.reading.lines)
+    return replace(shown, reading=page.reading)
 
 
 def _shown(page: Page, selector: str | None, skip: set[HtmlElement]) -> Body:
