@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.jsonld import Node, kinds, read_nodes, text_value, text_values
-from pipelines.marks import Mark, read_marks
+from pipelines.marks import Mark, marked, read_marks
 from pipelines.microdata import read_item
 from pipelines.text import normalize_arabic, unescape_line
 
@@ -56,15 +56,17 @@ def read_facts(root: HtmlElement, url: str | None = None) -> Facts:
     >>> read_facts(page).first("og:title")
     'أمطار غزيرة'
     """
-    scripts = root.xpath("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]")
+    scripts = [script for script in root.iter("script") if "ld+json" in (script.get("type") or "").lower()]
     nodes = read_nodes(script.text or "" for script in scripts)
     meta = _meta(root)
     head = root.find(".//title")
     title = unescape_line(head.text_content()) if head is not None else ""
-    addresses = {_path(told) for told in (url, *meta.get("og:url", ()), *root.xpath("//link[@rel='canonical']/@href"))}
+    canonical = [link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"]
+    addresses = {_path(told) for told in (url, *meta.get("og:url", ()), *canonical)}
     headlines = normalize_arabic(" ".join([title, *meta.get("og:title", ())]))
     article = _article(nodes, addresses - {""}, headlines)
-    item = read_item(root, title)
+    marks = read_marks(root)
+    item = read_item(root, marked(marks, "property"), title)
     return Facts(
         meta=meta,
         article={**{key: value for key, value in item.items() if key not in _NOT_FOLDED}, **article},
@@ -73,7 +75,7 @@ def read_facts(root: HtmlElement, url: str | None = None) -> Facts:
         crumbs=_crumbs(nodes),
         types=frozenset(kind for node in nodes for kind in kinds(node)),
         title=title,
-        marks=read_marks(root),
+        marks=marks,
     )
 
 
@@ -99,7 +101,7 @@ def _article(nodes: Sequence[Node], addresses: set[str], headlines: str) -> Node
     same = [articles[index] for fit, index in fits if index != best[1] and fit > 0]
     told: Node = {}
     for node in (articles[best[1]], *same):
-        told.update({key: value for key, value in node.items() if value and key not in told})
+        told.update({key: value for key, value in node.items() if value not in (None, "", [], {}) and key not in told})
     return told
 
 

@@ -1,6 +1,7 @@
 """Everything that a page tells of its article beside its text: one door to the modules that read it."""
 
-from pipelines.authors import told_authors, visible_bylines
+from pipelines.authors import told_authors
+from pipelines.bylines import visible_bylines
 from pipelines.facts import Facts, read_facts
 from pipelines.jsonld import text_value
 from pipelines.pictures import image_url

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -25,20 +25,21 @@ _MOST, _MOST_PARTS, _MOST_VALUES = 400, 200, 20
 Parts = list[tuple[str, HtmlElement]]
 
 
-def read_item(root: HtmlElement, title: str) -> Node:
+def read_item(root: HtmlElement, properties: Sequence[HtmlElement], title: str) -> Node:
     """What the page's main article says of itself in its markup; empty where no element is marked as its parts.
 
-    `title` is what the page's <title> says: it tells the main article from those of a list.
+    `properties` are the elements of `root` with itemprop. `title` is what the page's <title> says: it tells the main
+    article from those of a list.
 
     >>> from lxml import html
     >>> page = html.fromstring('''<article itemscope itemtype="https://schema.org/NewsArticle">
     ... <h1 itemprop="headline">أمطار في الشمال</h1>
     ... <p itemprop="author" itemscope><b itemprop="name">سارة علي</b></p></article>''')
-    >>> read_item(page, "أمطار في الشمال")
+    >>> read_item(page, page.xpath("descendant::*[@itemprop]"), "أمطار في الشمال")
     {'headline': 'أمطار في الشمال', 'author': {'name': 'سارة علي'}}
     """
     scopes: dict[HtmlElement | None, Parts] = {}
-    for element in root.xpath("descendant::*[@itemprop]")[:_MOST]:
+    for element in properties[:_MOST]:
         if names := (element.get("itemprop") or "").split():
             scope = _scope(element, "itemscope")
             if scope is None or _is_article(scope.get("itemtype")):

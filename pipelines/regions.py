@@ -16,6 +16,8 @@ _ELSEWHERE = word_set(
     " recommend recommended recommendations readmore readalso seealso ticker carousel swiper newsletter poll banner"
     " mostread mostviewed mostpopular moststories card cards disqus"
 )
+_CARDS = word_set("card cards banner")
+_OF_WRITER = word_set("author writer byline reporter columnist")
 _PAGE_TAGS = word_set("html body")
 _HIGHEST = 4
 _MOST_INSIDE, _LONGEST = 40, 2_000
@@ -34,10 +36,16 @@ def is_elsewhere(element: HtmlElement, headline: HtmlElement | None = None) -> b
     own = set(headline.iterancestors()) if headline is not None else set()
     place: HtmlElement | None = element
     while place is not None and place not in own and place.tag not in _PAGE_TAGS:
-        if place.tag in _ELSEWHERE_TAGS or ((place.get("class") or place.get("id")) and hints(place) & _ELSEWHERE):
+        if place.tag in _ELSEWHERE_TAGS or _is_called_elsewhere(hints(place)):
             return True
         place = place.getparent()
     return False
+
+
+def _is_called_elsewhere(names: frozenset[str]) -> bool:
+    """By the words of its id and classes; a writer's card tells of the article's own author."""
+    found = names & _ELSEWHERE
+    return bool(found) and not (found <= _CARDS and bool(names & _OF_WRITER))
 
 
 def is_large(element: HtmlElement) -> bool:

@@ -359,7 +359,9 @@ def test_the_summary(head: str, expected: str | None) -> None:
         *(
             (f"<meta name='author' content='{junk}'>", "", [])
             for junk in ["https://facebook.com/raqib", "@raqib", "desk@raqib.tld", "sara.png", "admin", "Editor",
-                         "المحرر", "المحرر السياسي", "فريق التحرير", "الرقيب", "--", "undefined"]
+                         "المحرر",
+                         "المحرر السياسي", "Super User", "webmaster",
+                         "مدير الموقع", "الإدارة", "رئيس التحرير", "فريق التحرير", "الرقيب", "--", "undefined"]
         ),
         (og("article:section", "محليات عامة") + "<meta name='author' content='محليات عامة'>", "", []),
         ("", "<span class='writeBy'>كتب خالد حسن</span>", ["كتب خالد حسن"]),
@@ -373,6 +375,51 @@ def test_the_summary(head: str, expected: str | None) -> None:
 )  # fmt: skip
 def test_authors(head: str, body: str, expected: list[str]) -> None:
     assert told_authors(read(head, body), NAMES) == expected
+
+
+CARD = (
+    "<div class='writer-card'><b><a rel='author'>منى العطار</a></b><a href='/writers/4'>جميع مقالات الكاتبة</a></div>"
+)
+STRIP = "".join(f"<div class='opinion-author'><b>كاتب {n}</b><span>عنوان مقال آخر</span></div>" for n in "أبتث")
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ("<p>حاورها: <a>خالد حسن</a> | 9 نوفمبر 2026</p>", ["حاورها: خالد حسن"]),
+        ("<div><span>كتبت - سارة علي:</span> <span>02:22 م - الخميس 30 يوليو 2026</span></div>", ["كتبت - سارة علي:"]),
+        ("<ul><li><span>Author,</span><span>ليلى منير وأنجليكا بيرغ</span></li><li>Role, الرقيب</li></ul>",
+         ["ليلى منير", "أنجليكا بيرغ"]),
+        ("<p><a href='author-single.php?dir=rtl'>خالد حسن</a></p><p>فبراير 11, 2024</p>", ["خالد حسن"]),
+        ("<div><div><img><span>سارة علي</span></div><div><time>9 نوفمبر 2026</time><i>4 دقائق</i></div></div>",
+         ["سارة علي"]),
+        ("<div id='story_reporter'>العريش - محمد حسين</div>", ["العريش - محمد حسين"]),
+        (f"<p>{BODY[0] * 2}</p><p>بقلم: سارة علي</p>", ["بقلم: سارة علي"]),
+        (f"<p>{BODY[0] * 2}</p><p>{BODY[1] * 2}</p><p>بقلم: سارة علي</p>", []),
+        ("<figure><img><figcaption>سارة علي</figcaption></figure><p>9 نوفمبر 2026</p>", []),
+        ("<div>سارة علي</div><p>نص الخبر</p>", []),
+        ("<div><a href='/tags/7'>سارة علي</a> <time>9 نوفمبر 2026</time></div>", []),
+        ("<div><b>حكايات قديمة</b> <time>9 نوفمبر 2026</time></div>", []),
+        ("<p>تصوير: سارة علي</p><p>(رويترز)</p>", []),
+        ("<nav><a href='/author/3'>سارة علي</a></nav><p><a href='/authors'>كتاب الرأي</a></p>", []),
+        (f"<p>{BODY[0]} {BODY[1]} <a href='/author/3'>سارة علي</a></p>", []),
+    ],
+)  # fmt: skip
+def test_authors_shown_below_the_headline(below: str, expected: list[str]) -> None:
+    facts = read(body=f"<div><div><h1>{TITLE}</h1></div>{below}</div>")
+    assert told_authors(facts, NAMES, TITLE) == expected
+
+
+def test_the_headline_s_writer_is_told_from_those_of_other_columns() -> None:
+    facts = read(body=f"<div>{STRIP}</div><main><article>{CARD}<h1>{TITLE}</h1></article></main>")
+    assert told_authors(facts, NAMES, TITLE) == ["منى العطار"]
+    facts = read(body=f"<div>{STRIP}</div><main><article><h1>{TITLE}</h1></article></main>")
+    assert told_authors(facts, NAMES, TITLE) == []
+
+
+@pytest.mark.parametrize("told", ["محمد علي وليد حسن", "سارة علي وهيب", "محمد حسن ولد سالم"])
+def test_one_person_stays_one(told: str) -> None:
+    assert told_authors(read(ld(news(author=told))), NAMES) == [told]
 
 
 def test_odd_values_hurt_nothing() -> None:

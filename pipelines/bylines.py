@@ -1,0 +1,167 @@
+"""Where a page shows who wrote its article: what it marks as the author, and the short lines below the headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from pipelines.credit_lines import credit_line
+from pipelines.dates import date_in, without_date
+from pipelines.facts import Facts
+from pipelines.marks import marked
+from pipelines.names import is_name, is_sure_name
+from pipelines.regions import around, headline_element, is_elsewhere, is_large, outermost
+from pipelines.text import clean_line, unescape_line, word_set, words
+from pipelines.tree import Line, hints, is_hidden, lines, text_of
+
+_NOT_BOX = word_set("article body main img meta link")
+_NOT_BYLINE = word_set("image img photo avatar pic picture bio about more follow social share list box date time count")
+_WHOLE = word_set("article main body html")
+_PICTURES = word_set("figure figcaption")
+_CAPTION = word_set("caption captions")
+_LABEL = re.compile(
+    r"(?:by|author|written by|(?:اسم )?(?:الكاتبة?|المؤلفة?|المحررة?))\s*(?:[,،:：-]\s*|\s)", re.IGNORECASE
+)
+_TOPIC_ADDRESS = re.compile(r"/(?:tags?|topics?|keywords?|search)\b")
+_LONGEST, _MOST, _SEVERAL = 80, 60, 3
+_PROSE, _MOST_LINES, _HIGHEST, _LONGEST_BOX = 80, 14, 5, 150
+
+
+def visible_bylines(facts: Facts, title: str = "", site_names: frozenset[str] = frozenset()) -> list[str]:
+    """Short strings that name the author: marked as such near the headline `title`, else said below it.
+
+    What is marked elsewhere counts only where it is one name, or one box of them. None in menus, comments, lists of
+    other stories.
+
+    >>> from lxml import html
+    >>> from pipelines.facts import read_facts
+    >>> page = html.document_fromstring("<p class='byline'>كتبت: سارة علي</p><aside class='author'>مها</aside>")
+    >>> visible_bylines(read_facts(page))
+    ['كتبت: سارة علي']
+    >>> page = html.document_fromstring("<h1>أمطار غزيرة في الشمال</h1><p>حاورها: <b>خالد حسن</b> | 5 مايو 2026</p>")
+    >>> visible_bylines(read_facts(page), "أمطار غزيرة في الشمال")
+    ['حاورها: خالد حسن']
+    """
+    headings = marked(facts.marks, "heading")
+    heading = headline_element(headings, title or facts.title)
+    heading = headings[0] if heading is None and len(headings) == 1 else heading
+    writers = frozenset(marked(facts.marks, "writer"))
+    blocks = list(outermost([b for b in marked(facts.marks, "byline")[:_MOST] if _is_byline(b, heading)]))
+    region = around(heading) if heading is not None else None
+    near = [block for block in blocks if region is not None and region in block.iterancestors()]
+    if found := _of_blocks(near if len(near) <= _SEVERAL else near[:1], writers):
+        return found
+    if heading is not None and (found := list(_below(heading, title or facts.title, writers, site_names))):
+        return list(dict.fromkeys(found))[:_SEVERAL]
+    elsewhere = _of_blocks(blocks, writers)
+    return elsewhere if len(elsewhere) == 1 or len({block.getparent() for block in blocks}) == 1 else []
+
+
+def spaced_text(element: HtmlElement) -> str:
+    """All text of a small element without what tells a date, its parts never glued together.
+
+    >>> from lxml import html
+    >>> spaced_text(html.fromstring("<p><b>كتبت سارة علي</b><i>السبت 4 مايو 2024</i></p>"))
+    'كتبت سارة علي'
+    """
+    parts = (unescape_line(str(part)) for part in element.itertext())
+    return clean_line(" ".join(without_date(part) if date_in(part) else part for part in parts))
+
+
+def _is_byline(element: HtmlElement, heading: HtmlElement | None) -> bool:
+    is_named = "author" in (element.get("itemprop"), element.get("rel"))
+    return (
+        element.tag not in _NOT_BOX
+        and (is_named or not hints(element) & _NOT_BYLINE)
+        and not is_hidden(element)
+        and not is_large(element)
+        and not is_elsewhere(element, heading)
+    )
+
+
+def _of_blocks(blocks: Sequence[HtmlElement], writers: Collection[HtmlElement]) -> list[str]:
+    return list(dict.fromkeys(text for block in blocks for text in _names(block, writers)))
+
+
+def _names(block: HtmlElement, writers: Collection[HtmlElement]) -> list[str]:
+    """The names marked within a byline, else those that lead to authors' pages, else its short lines."""
+    named = list(outermost(block.xpath(".//*[@itemprop='name' or @rel='author']")))
+    inside = named or [link for link in block.iter("a") if link in writers]
+    found = [text for element in inside if (text := spaced_text(element))]
+    if not found:
+        has_blocks = len({line.block for line in lines(block)}) > 1
+        found = [line.text for line in lines(block) if not date_in(line.text)] if has_blocks else [spaced_text(block)]
+    return [text for text in found if text and len(text) <= _LONGEST] if len(found) <= 4 else []
+
+
+def _below(
+    heading: HtmlElement, title: str, writers: Collection[HtmlElement], site_names: frozenset[str]
+) -> Iterator[str]:
+    for line in _lines_below(heading):
+        block = line.block
+        if is_elsewhere(block, heading):
+            continue
+        is_alone = not is_large(block) and len(lines(block)) == 1
+        text = spaced_text(block) if is_alone else line.text
+        links = [link for link in (*block.iter("a"), *islice(block.iterancestors("a"), 1)) if link in writers]
+        label = _LABEL.match(text)
+        credit = credit_line(text, site_names)
+        if label and is_name(text[label.end() :], site_names):
+            yield text[label.end() :]
+        elif (
+            credit
+            and credit.people
+            and (credit.is_marked or ((credit.places or credit.offices) and credit.sure_people))
+        ):
+            yield text
+        elif is_alone and links and is_name(name := spaced_text(links[0]), site_names):
+            yield name
+        elif (
+            is_alone
+            and is_sure_name(text, site_names)
+            and not set(words(text)) & set(words(title))
+            and _is_dated(block, heading)
+        ):
+            yield text
+
+
+def _lines_below(heading: HtmlElement) -> Iterator[Line]:
+    """The short lines between a headline and the text; a standfirst may stand among them, captions are left out."""
+    n_long = 0
+    for line in islice(_following(heading), _MOST_LINES):
+        if len(line.text) >= _PROSE:
+            n_long += 1
+            if n_long > 1:
+                return
+        else:
+            yield line
+
+
+def _following(heading: HtmlElement) -> Iterator[Line]:
+    for place in islice((heading, *heading.iterancestors()), _HIGHEST):
+        if place.tag in _WHOLE:
+            return
+        for sibling in place.itersiblings():
+            if not is_hidden(sibling):
+                yield from (line for line in lines(sibling) if not _is_caption(line.block))
+
+
+def _is_caption(block: HtmlElement) -> bool:
+    boxes = islice((block, *block.iterancestors()), 4)
+    return any(box.tag in _PICTURES or hints(box) & _CAPTION for box in boxes)
+
+
+def _is_dated(block: HtmlElement, heading: HtmlElement) -> bool:
+    """Whether a small box around a name, which holds neither headline nor text, tells a date beside it."""
+    if any(_TOPIC_ADDRESS.search(link.get("href") or "") for link in (*block.iter("a"), *block.iterancestors("a"))):
+        return False
+    own = set(heading.iterancestors())
+    for box in islice((block, *block.iterancestors()), 4):
+        if box in own or is_large(box) or len(text_of(box)) > _LONGEST_BOX:
+            return False
+        if any(date_in(str(part)) for part in box.itertext()):
+            return True
+    return False
