@@ -6,6 +6,7 @@ import re
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from pipelines.text import normalize_arabic
 
@@ -25,26 +26,22 @@ def form_of(text: str) -> str:
 
 
 @cache
+def _entries() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((_HERE / "agencies.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _table() -> dict[str, tuple[str, bool]]:
     """Agency id, and whether the form says it for sure, by every written form without spaces."""
-    table = tomllib.loads((_HERE / "agencies.toml").read_text(encoding="utf-8"))
-    words = {_key(form): (name, False) for name, entry in table.items() for form in entry.get("words", ())}
-    return words | {_key(form): (name, True) for name, entry in table.items() for form in entry["names"]}
+    words = {_key(form): (name, False) for name, entry in _entries().items() for form in entry.get("words", ())}
+    return words | {_key(form): (name, True) for name, entry in _entries().items() for form in entry["names"]}
 
 
 @cache
-def _forms() -> dict[str, tuple[str, ...]]:
-    """The written forms of every agency, in normal form."""
-    table = tomllib.loads((_HERE / "agencies.toml").read_text(encoding="utf-8"))
-    return {
-        name: tuple(map(normalize_arabic, [*entry["names"], *entry.get("words", ())])) for name, entry in table.items()
-    }
-
-
-@cache
-def _channels() -> frozenset[str]:
-    table = tomllib.loads((_HERE / "agencies.toml").read_text(encoding="utf-8"))
-    return frozenset(name for name, entry in table.items() if entry.get("channel"))
+def _forms(name: str) -> tuple[str, ...]:
+    """The written forms of an agency, in normal form."""
+    entry = _entries()[name]
+    return tuple(map(normalize_arabic, [*entry["names"], *entry.get("words", ())]))
 
 
 def _key(form: str) -> str:
@@ -71,7 +68,7 @@ def is_own(name: str, outlet_names: frozenset[str]) -> bool:
     >>> is_own("cnn", frozenset({"cnn arabic"})), is_own("reuters", frozenset({"cnn arabic"}))
     (True, False)
     """
-    return any(f" {form} " in f" {own} " for form in _forms()[name] for own in outlet_names)
+    return any(f" {form} " in f" {own} " for form in _forms(name) for own in outlet_names)
 
 
 def is_own_channel(name: str, outlet_names: frozenset[str]) -> bool:
@@ -80,7 +77,7 @@ def is_own_channel(name: str, outlet_names: frozenset[str]) -> bool:
     >>> is_own_channel("cnn", frozenset({"cnn arabic"})), is_own_channel("reuters", frozenset({"reuters"}))
     (True, False)
     """
-    return name in _channels() and is_own(name, outlet_names)
+    return bool(_entries()[name].get("channel")) and is_own(name, outlet_names)
 
 
 def _listed(file: str) -> frozenset[str]:

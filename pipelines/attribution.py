@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from pipelines.agencies import is_own
 from pipelines.cleaning import is_footer
 from pipelines.credit_edges import ending, opening
-from pipelines.credit_lines import credit_line, head_line, source_line
+from pipelines.credit_lines import credit_line, foot_line, head_line, lone_name, source_line
 from pipelines.credits import Credit, read_credit
 from pipelines.text import clean_line
+from pipelines.wire_marks import is_number, is_wire_mark
 
 _NO_BYLINE = re.compile(r"//|[@<>]|\.(?:jpe?g|png|gif|webp|html?)\b")
 _LONGEST_BYLINE = 120
@@ -105,13 +106,22 @@ def _take_opening(lines: list[str], outlet_names: frozenset[str]) -> Taken:
 
 
 def _take_foot(lines: list[str], outlet_names: frozenset[str]) -> Taken:
-    """Up to three credit lines below the last sentence."""
+    """Up to five credit lines and an agency's marks below the last sentence, in their order."""
     found: list[tuple[Credit, str]] = []
     rest = lines
-    while len(rest) > 1 and len(found) < 3 and (credit := credit_line(rest[-1], outlet_names)):
-        found.append((credit, rest[-1]))
+    while len(rest) > 1 and len(found) < 5 and (credit := _foot(rest, found, outlet_names)):
+        found.insert(0, (credit, rest[-1]))
         rest = rest[:-1]
     return found, rest
+
+
+def _foot(lines: list[str], below: list[tuple[Credit, str]], outlet_names: frozenset[str]) -> Credit | None:
+    last = lines[-1]
+    if is_number(last) and is_wire_mark(lines[-2]):
+        return Credit()
+    # A lone name above «المصدر: …» is the author's.
+    is_signed = bool(below) and source_line(below[0][1], outlet_names) is not None
+    return foot_line(last, outlet_names) or (lone_name(last, outlet_names) if is_signed else None)
 
 
 def _take_ending(lines: list[str], outlet_names: frozenset[str]) -> Taken:

@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from pipelines.agencies import agency
-from pipelines.credit_lines import is_end_mark, source_line
-from pipelines.credits import Credit, plain, read_credit
-from pipelines.names import is_outlet_like
-from pipelines.text import word_set, words
+from pipelines.credit_lines import source_line
+from pipelines.credits import Credit, has_date, plain, read_credit
+from pipelines.names import credit_words, is_outlet_like
+from pipelines.text import words
+from pipelines.wire_marks import is_wire_mark
 
 _LONGEST_OPENING = 140
 _LONGEST_ENDING = 130
@@ -18,7 +19,9 @@ _LONGEST_PIECE = 8
 _OPENING_END = re.compile(
     r"\s*\)?\s*(?:(?<![A-Za-z])-|-(?![A-Za-z])|[:/|])[-:/|\s]*|\s*\)\s*|(?<=[^\W\d_][^\W\d_][^\W\d_])\.\s+"
 )
-_SENTENCE_END = re.compile(r'(?<=[\w")][\w")])[.؟?!…]+"?\s*|(?<=\w)["]\s*(?=[(/-])')
+_SENTENCE_END = re.compile(
+    r'(?<=[\w")][\w")])[.؟?!…]+"?\s*|(?<=\w)["]\s*(?=[(/-])|(?<=\w)\s*(?=\(\s*(?:النهاي[ةه]|انته[ىي])\s*\))'
+)
 _AGENCY_IN_BRACKETS = re.compile(r"\(\s*([^()]{2,60})\s*\)")
 # «كتب فلان: …» tells what somebody wrote elsewhere.
 _WROTE = re.compile(r"كتبت?\s[^-:/]*:$")
@@ -26,16 +29,6 @@ _DASH = re.compile(r"\S\s*-")
 _FROM = re.compile(r"(?:^|[-)/|]\s*)من\s")
 _CITED = re.compile(r'"\s*([^"]{2,40})\s*"?$')
 _ENDS = ' -:|/")'
-_REPORTS = word_set(
-    "قال قالت ذكر ذكرت اعلن اعلنت اكد اكدت كشف كشفت افاد افادت نفي نفت دعا دعت حذر حذرت طالب طالبت بحث "
-    "بحثت التقي التقت استقبل "
-    "استقبلت وصل وصلت غادر غادرت قتل قتلت اصيب اصيبت شهد شهدت عقد عقدت بدا بدات انطلق انطلقت افتتح افتتحت "
-    "وقع وقعت وافق وافقت "
-    "رفض رفضت اتهم اتهمت اعتقل اعتقلت قرر قررت اصدر اصدرت تظاهر تظاهرت ادان ادانت اعرب اعربت شدد شددت "
-    "اوضح اوضحت اشار اشارت "
-    "ارتفع ارتفعت انخفض انخفضت تراجع تراجعت سجل سجلت فاز فازت تعهد تعهدت تعادل خسر هدد هددت شن شنت قصف "
-    "قصفت استهدف استهدفت"
-)
 
 
 def opening(line: str, outlet_names: frozenset[str] = frozenset()) -> tuple[Credit, int] | None:
@@ -76,6 +69,8 @@ def ending(line: str, outlet_names: frozenset[str] = frozenset()) -> tuple[Credi
         cited = _CITED.search(tail[: match.end()].rstrip())
         if len(told.strip()) < 2 or (cited and agency(cited[1])):
             continue
+        if is_wire_mark(told):
+            return Credit(), offset + match.end()
         if found := source_line(told, outlet_names) or _read_ending(read_credit(told, outlet_names), told.strip()):
             return found, offset + match.end()
     return None
@@ -83,7 +78,7 @@ def ending(line: str, outlet_names: frozenset[str] = frozenset()) -> tuple[Credi
 
 def _read_opening(credit: Credit, head: str, text: str) -> Credit | None:
     if credit.agencies:
-        return _agency_opening(credit, head)
+        return _agency_opening(credit, head, text)
     end = head[-1:]
     if end == "." or _WROTE.match(head):
         return None
@@ -102,11 +97,15 @@ def _read_opening(credit: Credit, head: str, text: str) -> Credit | None:
         return None
     if credit.offices:
         return credit
+    return credit if end == "-" and (_reports(text) or has_date(head)) else None
+
+
+def _reports(text: str) -> bool:
     first = words(text[:40])[:1]
-    return credit if end == "-" and first and first[0] in _REPORTS else None
+    return bool(first and first[0] in credit_words("reports"))
 
 
-def _agency_opening(credit: Credit, head: str) -> Credit | None:
+def _agency_opening(credit: Credit, head: str, text: str) -> Credit | None:
     bracket = _AGENCY_IN_BRACKETS.search(head)
     is_bracketed = bool(bracket and agency(bracket[1].split("،")[0].split("/")[0]))
     is_ended = head[-1:] in "-:|/"
@@ -123,7 +122,7 @@ def _agency_opening(credit: Credit, head: str) -> Credit | None:
         if credit.offices or credit.people:
             return credit if credit.sure and is_ended else None
         is_generic = credit.agencies == ("agencies",) and is_ended
-        return credit if is_generic or (head[-1:] == "-" and (credit.sure or is_bracketed)) else None
+        return credit if is_generic or (head[-1:] == "-" and (credit.sure or is_bracketed or _reports(text))) else None
     is_first = head.lstrip('"').startswith((others[0], *credit.places[:1])) and not head.rstrip(_ENDS).endswith(
         others[0]
     )
@@ -141,6 +140,4 @@ def _read_ending(credit: Credit, told: str) -> Credit | None:
     is_bracketed = told.lstrip("-| ")[:1] in ("(", "/")
     if credit.agencies:
         return credit if credit.sure or is_bracketed else None
-    if credit.people:
-        return credit if is_bracketed else None
-    return credit if is_end_mark(credit, told) else None
+    return credit if credit.people and is_bracketed else None

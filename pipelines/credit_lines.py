@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipelines.credits import Credit, plain, read_credit
-from pipelines.names import is_outlet_like
+from pipelines.agencies import form_of
+from pipelines.credits import Credit, has_date, plain, read_credit
+from pipelines.names import credit_words, is_outlet_like
+from pipelines.wire_marks import is_wire_mark
 
 _LONGEST = 130
 _SENTENCE = re.compile(r"[^\W_]{2,}[.…]+\s+[^\W_]{2}|[؟?!]|[^\W_]{3,}\s[^\W_]{3,}\.$")
@@ -30,15 +32,48 @@ def head_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit |
     credit = read_credit(line, outlet_names) if _is_line(line) else Credit(unknown=(line,))
     if credit.agencies:
         return None
+    return _beside_unknown_outlet(credit, line) or (credit if _is_head(credit, line) else None)
+
+
+def _beside_unknown_outlet(credit: Credit, line: str) -> Credit | None:
+    """A person, a place or a desk beside a name that is an outlet's by its shape and its place."""
     is_ended = plain(line).rstrip().endswith(":")
     if (credit.has_city or is_ended) and len(credit.unknown) == 1 and credit.people and credit.sure_people:
         return replace(credit, unknown=()) if is_outlet_like(credit.unknown[0]) else None
-    if credit.has_city and len(credit.unknown + credit.people) == 1 and _is_outlet_line(line, credit):
+    is_told = credit.has_city or (_has_desk(credit) and not (credit.people and credit.sure_people))
+    if is_told and len(credit.unknown + credit.people) == 1 and _is_outlet_line(line, credit):
         return replace(credit, unknown=(), people=credit.people if credit.sure_people else ())
-    if credit.sure_people and credit.people and not credit.unknown and line.lstrip(" (").startswith("من "):
-        return credit
-    is_pair = credit.has_city and len(credit.people) == 1 and not credit.unknown
-    return credit if is_pair and not credit.people[0].startswith("ال") else None
+    return None
+
+
+def _is_head(credit: Credit, line: str) -> bool:
+    """«من سارة علي», «القاهرة - سارة علي», «القاهرة، 9 تشرين الأول 2009»."""
+    if credit.unknown or (credit.people and not credit.sure_people and len(credit.people) > 1):
+        return False
+    if credit.people and credit.sure_people and line.lstrip(" (").startswith("من "):
+        return True
+    if not credit.people:
+        return credit.has_city and not credit.offices and has_date(line)
+    return credit.has_city and len(credit.people) == 1 and not credit.people[0].startswith("ال")
+
+
+def foot_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
+    """The credit that a line at the foot of a text is; one that names nobody for an agency's mark that a story ends.
+
+    >>> foot_line("(د ب أ)").agencies, foot_line("// انتهى //") == Credit(), foot_line("سمير نعمان")
+    (('dpa',), True, None)
+    """
+    return credit_line(line, outlet_names) or (Credit() if is_wire_mark(line) else None)
+
+
+def lone_name(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
+    """The person whose name is all that a line says.
+
+    >>> lone_name("سارة علي").people, lone_name("أزمة السكن")
+    (('سارة علي',), None)
+    """
+    credit = read_credit(line, outlet_names) if _is_line(line) else Credit()
+    return credit if credit == Credit(people=credit.people, sure_people=True) and len(credit.people) == 1 else None
 
 
 def credit_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
@@ -59,8 +94,8 @@ def credit_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit
     if credit.people:
         is_known = credit.sure_people and (credit.has_city or credit.offices)
         return credit if credit.is_marked or is_known else None
-    is_office = bool(credit.offices) and (credit.has_city or credit.is_marked)
-    return credit if is_office or is_end_mark(credit, line) else None
+    is_house = len(credit.offices) > 1 and (credit.is_own or _has_desk(credit))
+    return credit if credit.offices and (credit.has_city or credit.is_marked or is_house) else None
 
 
 def source_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
@@ -80,17 +115,12 @@ def source_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit
     return replace(credit, people=(), unknown=()) if is_pure or is_told else None
 
 
-def is_end_mark(credit: Credit, told: str) -> bool:
-    """Whether a text is an agency's mark that a story ends: «// انتهى //».
-
-    >>> is_end_mark(read_credit("/انتهى/"), "/انتهى/"), is_end_mark(read_credit("انتهى"), "انتهى")
-    (True, False)
-    """
-    return credit.offices in (("انتهى",), ("يتبع",), ("النهاية",)) and bool(re.search(r"[/(]", told))
-
-
 def _is_line(line: str) -> bool:
     return 1 < len(line) <= _LONGEST and not _SENTENCE.search(line)
+
+
+def _has_desk(credit: Credit) -> bool:
+    return any(form_of(office).split()[0] in credit_words("desks") for office in credit.offices)
 
 
 def _is_outlet_line(line: str, credit: Credit) -> bool:
@@ -101,6 +131,8 @@ def _is_outlet_line(line: str, credit: Credit) -> bool:
         return False
     if _IN_BRACKETS.fullmatch(bare) or _OUTLET_IN_QUOTES.fullmatch(bare):
         return True
+    if not credit.has_city:
+        return False
     is_shaped = name.startswith("ال") or bool(_PLACE_IN_BRACKETS.fullmatch(bare)) or bare.rstrip().endswith(":")
     return is_shaped and len(name.split()) == 1 and len(credit.places) < 4
 

@@ -9,13 +9,16 @@ from functools import cache, lru_cache
 
 from pipelines.agencies import agency, form_of, is_city, is_own_channel, is_place
 from pipelines.calendar_words import GREGORIAN_MONTHS, HIJRI_MONTHS, WEEKDAYS
-from pipelines.names import is_name, is_office, is_sure_name
+from pipelines.names import is_given_name, is_name, is_office, is_sure_name
 from pipelines.text import ascii_digits, clean_line
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """The pieces of a credit, in their order: `sure` tells that an agency's name can be nothing else."""
+    """The pieces of a credit, in their order.
+
+    `sure` tells that an agency's name can be nothing else, `is_own` that the outlet itself is named.
+    """
 
     agencies: tuple[str, ...] = ()
     sure: bool = False
@@ -24,6 +27,7 @@ class Credit:
     people: tuple[str, ...] = ()
     sure_people: bool = False
     offices: tuple[str, ...] = ()
+    is_own: bool = False
     is_marked: bool = False
     unknown: tuple[str, ...] = ()
 
@@ -36,6 +40,7 @@ class Credit:
             people=self.people + other.people,
             sure_people=(self.sure_people or not self.people) and (other.sure_people or not other.people),
             offices=self.offices + other.offices,
+            is_own=self.is_own or other.is_own,
             is_marked=self.is_marked or other.is_marked,
             unknown=self.unknown + other.unknown,
         )
@@ -65,15 +70,17 @@ _MARKER = re.compile(
     r"|[أا]عد(?:ه|ها|ته|تها|ت)?(?: (?:التقرير|التحقيق|الملف|الحوار))?|حاور(?:ه|ها|ته|تها|هم)"
     r"|[أا]جر(?:ى|ت|اه|ته) (?:الحوار|المقابلة|اللقاء)?|ترجم[ةه]|ترجمته|ترجمها"
 )
-_WEAK_MARKER = re.compile(
-    r"حوار|تقرير|تحقيق|استطلاع|متابعة|تغطية|رصد|ريبورتاج|مقابلة|تصوير|مراسل(?:ة|نا|تنا)?|انتهى|يتبع|النهاية"
-)
+_WEAK_MARKER = re.compile(r"حوار|تقرير|تحقيق|استطلاع|متابعة|تغطية|رصد|ريبورتاج|مقابلة|تصوير|مراسل(?:ة|نا|تنا)?")
 _BEFORE_NAME = re.compile(r"^(?:من|بقلم|كتبت?|[إا]عداد|ترجمة|تقرير|تغطية(?: صحفية| إخبارية)?)\s+(?=\S)")
-# The editor of a text, its photographer and the service that it was made for are no authors of it.
+# The editor of a text and its photographer are no authors of it.
 _EDITING = re.compile(
-    r"[-،/|]?\s*(?<!\w)(?:تحرير|تصوير|عدسة)\s*[:/-]*\s*[^-)(/:]{3,80}|(?<!\w)للنشر[ةه] العربي[ةه](?!\w)"
+    r"[-،/|]?\s*(?<!\w)(?:تحرير|تصوير|عدسة)\s*[:/-]*\s*[^-)(/:]{3,80}|(?<!\w)بتصرف(?!\w)"
+    r"|[/(]+\s*(?:[إا]نته[ىي]|يتبع|النهاي[ةه])\s*[/)]+"
 )
-_END_MARK = re.compile(r"[/(]+\s*(انتهى|يتبع|النهاية)\s*[/)]+(?:\s*\d{1,2}\s*:\s*\d{2}\s*ت\s*\.?\s*م)?")
+# Who wrote and edited, as agencies and broadcasters sign: «م ع», «ص.ش».
+INITIALS = r"(?:(?<!\w)[ء-ي]ـ?(?!\w)[\s./-]*){2,6}"
+_INITIALS = re.compile(INITIALS)
+_AND = re.compile(r"\s+و\s*(?=\S+\s\S)")
 _LONGEST_CREDIT = 200
 _LONGEST_PIECE = 60
 _JOINTS = (" من ", " في ", " و", " ")
@@ -109,6 +116,15 @@ def _date() -> re.Pattern[str]:
     return re.compile(rf"{before}{weekday}(?<!\d)(?:{named}|{numbers}){after}{clock}", re.IGNORECASE)
 
 
+def has_date(text: str) -> bool:
+    """Whether a short text has a day in it, as datelines write it.
+
+    >>> has_date("القاهرة، 9 تشرين الأول 2009"), has_date("القاهرة 2009")
+    (True, False)
+    """
+    return len(text) <= _LONGEST_CREDIT and bool(_date().search(plain(text)))
+
+
 def read_credit(text: str, outlet_names: frozenset[str] = frozenset()) -> Credit:
     """The pieces of a text that may be a credit; what is none of them is `unknown`.
 
@@ -125,8 +141,7 @@ def read_credit(text: str, outlet_names: frozenset[str] = frozenset()) -> Credit
 
 
 def _pieces(text: str) -> Iterator[str]:
-    told = _END_MARK.sub(r" | \1 | ", _EDITING.sub(" | ", plain(text)))
-    for piece in _SEPARATOR.split(_date().sub(" | ", told)):
+    for piece in _SEPARATOR.split(_date().sub(" | ", _EDITING.sub(" | ", plain(text)))):
         cleaned = clean_line(piece).strip(" .")
         if form_of(cleaned):
             yield cleaned
@@ -143,10 +158,14 @@ def _read_piece(piece: str, outlet_names: frozenset[str]) -> Credit:
         for match in re.finditer(joint, piece):
             left = _read_one(piece[: match.start()].strip(), outlet_names)
             right = _read_one(piece[match.end() :].strip(), outlet_names) if left else None
-            # Two pieces without a word between them are a place and an agency, never two people.
-            if left and right and (joint != " " or ((left + right).agencies and (left + right).places)):
+            if left and right and (joint != " " or _can_touch(left + right)):
                 return left + right
     return found or Credit(unknown=(piece,))
+
+
+def _can_touch(pair: Credit) -> bool:
+    """Without a word or a sign between them: a place and an agency, the outlet and its desk, never two people."""
+    return bool((pair.agencies and pair.places) or (pair.is_own and not pair.people))
 
 
 def _read_one(piece: str, outlet_names: frozenset[str]) -> Credit | None:
@@ -156,12 +175,12 @@ def _read_one(piece: str, outlet_names: frozenset[str]) -> Credit | None:
         found = _read_one(bare, outlet_names)
         return replace(found, is_marked=not piece.startswith("من ")) if found and _is_surely_told(found) else None
     if form_of(piece) in outlet_names:
-        return Credit(offices=(piece,))
+        return Credit(offices=(piece,), is_own=True)
     if known := agency(piece):
         return Credit(agencies=(known[0],), sure=known[1])
     if is_place(piece):
         return Credit(places=(piece,), has_city=is_city(piece))
-    if is_office(piece, outlet_names) or _WEAK_MARKER.fullmatch(piece):
+    if is_office(piece, outlet_names) or _WEAK_MARKER.fullmatch(piece) or _INITIALS.fullmatch(piece):
         return Credit(offices=(piece,))
     return _read_people(piece, outlet_names)
 
@@ -171,14 +190,15 @@ def _is_surely_told(credit: Credit) -> bool:
 
 
 def _read_people(piece: str, outlet_names: frozenset[str]) -> Credit | None:
-    """«سارة علي», «كتبت سارة علي», «سارة علي وخالد حسن»: each of several is a name of its own."""
-    names = re.split(r"\s+و\s*(?=\S+\s\S)", piece)
-    if (
-        len(names) > 1
-        and is_name(names[0], outlet_names)
-        and all(is_sure_name(name, outlet_names) for name in names[1:])
-    ):
-        return Credit(people=tuple(names), sure_people=is_sure_name(names[0], outlet_names))
-    if is_name(piece, outlet_names):
-        return Credit(people=(piece,), sure_people=is_sure_name(piece, outlet_names))
+    for names in (_names(piece), [piece]):
+        if all(is_name(name, outlet_names) for name in names):
+            return Credit(people=tuple(names), sure_people=all(is_sure_name(name, outlet_names) for name in names))
     return None
+
+
+def _names(piece: str) -> list[str]:
+    """«سارة علي وخالد حسن» is two names of two words or more, «أحمد علي وليد حسن» is one."""
+    joints = [match for match in _AND.finditer(piece) if not is_given_name("و" + piece[match.end() :].split()[0])]
+    starts = [0, *(match.end() for match in joints)]
+    ends = [*(match.start() for match in joints), len(piece)]
+    return [piece[start:end] for start, end in zip(starts, ends, strict=True)]
