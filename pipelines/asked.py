@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from pipelines.dates import parse_date, parse_update
 from pipelines.metadata import text_value
@@ -36,6 +36,12 @@ class Asked:
         """The instant of the last change that a string speaks of."""
         value = parse_update(text, fetched_at=self.fetched_at, timezone=self.outlet.tz)
         return value if isinstance(value, datetime) else None
+
+    def latest(self, witness: Witness) -> datetime:
+        """The last moment that a witness may mean: an instant, or the end of the outlet's day."""
+        if isinstance(witness.value, datetime):
+            return witness.value
+        return datetime.combine(witness.value + timedelta(days=1), time(), self.outlet.tz)
 
     def day(self, value: date | datetime) -> date:
         """The outlet's local day of a moment."""

@@ -13,7 +13,8 @@ from pipelines.dates import date_in, may_tell_date, says_published, without_date
 from pipelines.text import normalize_arabic, word_set
 from pipelines.tree import Line, Reading, hints, read, text_of
 
-_ELSEWHERE = word_set("aside nav figcaption h1 h2 h3 h4 h5 h6")
+_HEADINGS = word_set("h1 h2 h3 h4 h5 h6")
+_ELSEWHERE = word_set("aside nav figcaption") | _HEADINGS
 _ELSEWHERE_WORDS = word_set(
     "comment comments related sidebar copyright copyrights caption menu nav navbar latest recent popular most ticker"
     " weather prayer today current masthead topbar calendar archive poll widget recommended suggested more logo"
@@ -104,6 +105,12 @@ def is_elsewhere(block: HtmlElement, shared: Container[HtmlElement]) -> bool:
     return is_part
 
 
+def stamp_of(element: HtmlElement) -> str | None:
+    """The machine-readable date of an element: its `datetime` or `content`, else a `title` with digits."""
+    shown = element.get("title") or ""
+    return element.get("datetime") or element.get("content") or (shown if any(map(str.isdigit, shown)) else None)
+
+
 def _upwards(element: HtmlElement) -> Iterator[HtmlElement]:
     yield element
     yield from element.iterancestors()
@@ -127,7 +134,7 @@ class _Neighbourhood:
         start, self.end = reading.spans.get(container, nowhere) if container is not None else nowhere
         self.start = max(start, self.head[1])
         inside = range(self.start, self.end)
-        long = [place for place in inside if len(self.lines[place].text) >= _PARAGRAPH]
+        long = [place for place in inside if self._is_paragraph(self.lines[place])]
         # Of a text of short lines none can be told from a date line by its place: all of them are looked at.
         self.has_paragraphs = bool(long)
         between = range(long[0], long[-1]) if long else range(0)
@@ -147,6 +154,12 @@ class _Neighbourhood:
             yield from self._take(range(self.first - 1, -1, -1), Place.ABOVE, "above")
         if self.start < self.end:
             yield from self._take(range(self.last + 1, len(self.lines)), Place.AFTER, "after")
+
+    def _is_paragraph(self, line: Line) -> bool:
+        """Whether a line is running text: long, no row of dates and labels, no caption."""
+        if len(line.text) < _PARAGRAPH or is_elsewhere(line.block, self.shared):
+            return False
+        return not may_tell_date(line.text) or len(without_date(line.text)) >= _PARAGRAPH // 2
 
     def _take(self, indexes: Iterable[int], place: Place, where: str) -> Iterator[DatedLine]:
         passed, count, reach = 0, 0, _REACH[where]
@@ -169,7 +182,7 @@ class _Neighbourhood:
             return DatedLine(self._with_neighbours(index), place)
         # Beside a second `<time>`, which is that of a change, only its own words speak of the publication.
         is_alone = len(_times(self.lines[index])) == 1
-        return DatedLine(self._with_neighbours(index) if is_alone else text_of(own), place, own.get("datetime"))
+        return DatedLine(self._with_neighbours(index) if is_alone else text_of(own), place, stamp_of(own))
 
     def _is_of_article(self, index: int, place: Place) -> bool:
         line = self.lines[index]
@@ -183,7 +196,9 @@ class _Neighbourhood:
         is_link = line.links > 0.5 and letters > 12 and _own_time(line) is None
         if is_link or not _OTHER_DATES.isdisjoint(normalize_arabic(rest).split()):
             return False
-        if is_elsewhere(line.block, self.shared) or (self.is_timeline and self.start <= index < self.end):
+        # A date can be a heading too, above the articles of its day.
+        block = line.block if rest or line.block.tag not in _HEADINGS else line.block.getparent()
+        if is_elsewhere(block, self.shared) or (self.is_timeline and self.start <= index < self.end):
             return False
         if place is Place.ABOVE:
             return self._is_same_box(line.block)
@@ -233,7 +248,7 @@ def _is_clock(text: str) -> bool:
 def _times(line: Line) -> list[HtmlElement]:
     if len(line.text) > 160:
         return []
-    return [element for element in line.block.iter("time") if element.get("datetime")]
+    return [element for element in line.block.iter("time", "abbr") if stamp_of(element)]
 
 
 def _own_time(line: Line) -> HtmlElement | None:

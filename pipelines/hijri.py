@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipelines.calendar_words import DATE_MASK, HIJRI_MONTHS, any_of
+from pipelines.calendar_words import CLOCK_MASK, DATE_MASK, HIJRI_MONTHS, any_of
 
-_MARK = r" ?\(?(?:هجريه|هجريا|هجري|ه)\)?(?!\w)"
+_SIGN = r"\(?(?:هجريه|هجريا|هجري|ه)\)?(?!\w)"
+# The mark stands behind the date, or behind the clock that follows it, which has to stay.
+_MARK = rf" ?{_SIGN}|(?=,? ?(?:الساعه )?-? ?{CLOCK_MASK}+ ?[صم]? ?{_SIGN})"
 _NAMED = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?: من)?(?: شهر)? ?[-/.,]? ?(?<![^\W\d])({any_of(HIJRI_MONTHS)})(?![^\W\d]) ?[-/.,]? ?"
     rf"(?:(?:من )?ل?(?:عام|سنه) )?(1[34]\d\d)(?!\d)(?:{_MARK})?"
@@ -45,11 +47,11 @@ def take_hijri(text: str) -> tuple[list[HijriDay], str]:
         return DATE_MASK * len(match[0])
 
     def day_first(match: re.Match[str]) -> str:
-        found.append(_make(int(match[4]), int(match[3]), int(match[1]), is_sure=bool(match[5])))
+        found.append(_make(int(match[4]), int(match[3]), int(match[1]), is_sure=match[5] is not None))
         return DATE_MASK * len(match[0])
 
     def year_first(match: re.Match[str]) -> str:
-        found.append(_make(int(match[1]), int(match[3]), int(match[4]), is_sure=bool(match[5])))
+        found.append(_make(int(match[1]), int(match[3]), int(match[4]), is_sure=match[5] is not None))
         return DATE_MASK * len(match[0])
 
     rest = _YEAR_FIRST.sub(year_first, _DAY_FIRST.sub(day_first, _NAMED.sub(named, text)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.headline import is_elsewhere
+from pipelines.headline import is_elsewhere, stamp_of
 from pipelines.text import word_set
 from pipelines.tree import text_of
 
@@ -14,6 +14,8 @@ _MARKED = "(//@itemprop | //@property | //@pubdate)/parent::*[not(self::meta)]"
 _PUBLISHED = word_set("datepublished datecreated dc:date dc:created dc:issued dcterms:issued dcterms:created pubdate")
 _MODIFIED = word_set("datemodified dc:modified dcterms:modified")
 _MOST = 20
+# What of a machine-readable date is its day.
+_DAY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,17 @@ def stamps(root: HtmlElement, container: HtmlElement | None) -> Stamps:
     `container` holds the article's text. `<meta>` is not among them: it is no element that a reader sees.
     """
     around = {container, *container.iterancestors()} if container is not None else set()
-    marked = [(element, names) for element in root.xpath(_MARKED) if (names := _names(element))]
-    told = [(_value(element), names) for element, names in marked[:_MOST] if _is_of_article(element, around)]
-    return Stamps(
-        published=tuple(value for value, names in told if names & _PUBLISHED),
-        modified=tuple(value for value, names in told if names & _MODIFIED),
-    )
+    marked = [element for element in root.xpath(_MARKED) if _names(element)][:_MOST]
+    told = [element for element in marked if _is_of_article(element, around)]
+    return Stamps(published=_values(told, _PUBLISHED), modified=_values(told, _MODIFIED))
+
+
+def _values(elements: list[HtmlElement], kind: frozenset[str]) -> tuple[str, ...]:
+    """The dates of one kind: those of the article's item, else those of no item, if they agree."""
+    found = [element for element in elements if _names(element) & kind]
+    own = [element for element in found if _item(element) is not None]
+    values = tuple(stamp_of(element) or text_of(element) for element in own or found)
+    return values if own or len({value[:_DAY] for value in values}) == 1 else ()
 
 
 def _names(element: HtmlElement) -> frozenset[str]:
@@ -46,10 +53,12 @@ def _names(element: HtmlElement) -> frozenset[str]:
     return (_PUBLISHED | _MODIFIED) & frozenset(named)
 
 
-def _value(element: HtmlElement) -> str:
-    return element.get("datetime") or element.get("content") or text_of(element)
-
-
 def _is_of_article(element: HtmlElement, around: set[HtmlElement]) -> bool:
-    item = next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
+    item = _item(element)
     return (item is None or not around or item in around) and not is_elsewhere(element, around)
+
+
+def _item(element: HtmlElement) -> HtmlElement | None:
+    """The item that an element is a part of; what holds the whole page is none."""
+    item = next((parent for parent in element.iterancestors() if parent.get("itemscope") is not None), None)
+    return item if item is not None and item.tag not in ("html", "body") else None

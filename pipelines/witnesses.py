@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
@@ -18,22 +17,15 @@ from pipelines.dates import in_window
 from pipelines.headline import DatedLine, dated_lines
 from pipelines.metadata import Facts
 from pipelines.stamps import Stamps, stamps
+from pipelines.statements import month_first, stated, stated_changes
 from pipelines.tree import Reading
 from pipelines.visible import selected_date, visible_date
 
-_META = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "pubdate",
-    "publishdate", "publish-date", "publish_date", "published_time", "article.published", "dc.date.issued",
-    "dcterms.issued", "dc.date", "dcterms.date", "dc:date", "dcterms.created", "datecreated", "sailthru.date",
-    "parsely-pub-date", "cxenseparse:recs:publishtime", "article:published", "date",
-)  # fmt: skip
-_META_CHANGED = (
-    "article:modified_time", "og:article:modified_time", "og:updated_time", "og:modified_time", "datemodified",
-    "dcterms.modified", "lastmod", "last-modified",
-)  # fmt: skip
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-](?:[^/\d][^/]*/)?(\d{1,2})[/-](\d{1,2})(?!\d)")
 _URL_STAMP = re.compile(r"/((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:\d{0,10})?(?=\D|$)")
 _NEAR = timedelta(minutes=10)
+# By so much a clock that shows another zone's time may be behind.
+_NIGHT = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +62,35 @@ def publication(
     """
     marks = stamps(root, container)
     near = dated_lines(root, container, _told_title(facts, root), reading)
-    told = [witness for source, raw in _statements(facts, marks) if (witness := asked.read(source, raw))]
-    stated = told[0] if told else None
-    hinted = _hinted(asked, hint)
-    visible = selected_date(asked, root) or visible_date(asked, near)
-    address = _from_url(asked, url)
-    heard = [witness for witness in (stated, hinted, visible, address) if witness is not None]
+    hinted, address = _hinted(asked, hint), _from_url(asked, url)
+    visible = _in_order(asked, selected_date(asked, root) or visible_date(asked, near), hinted, address)
+    others = [witness for witness in (hinted, visible, address) if witness is not None]
+    told = stated(asked, facts, marks, others)
+    first = next((witness for witness in told if not _is_clock(asked, witness, others)), None)
+    heard = [first, *others] if first else others
     if not heard:
         return Publication(near=near, marks=marks)
     found = _believed(asked, _winner(asked, heard), heard)
-    if stated and found.raw == stated.raw and isinstance(stated.value, datetime):
-        found = _as_local(asked, found, stated.value, hinted, visible)
+    if first and found.raw == first.raw and isinstance(first.value, datetime):
+        found = _as_local(asked, found, first.value, hinted, visible)
     return replace(found, near=near, marks=marks, disagreed=_disagreed(asked, found, [*told, *heard]))
+
+
+def _in_order(asked: Asked, visible: Witness | None, *others: Witness | None) -> Witness | None:
+    """A visible date, month first where feed or address say so."""
+    if visible is None:
+        return None
+    days = {asked.day(witness.value) for witness in others if witness}
+    other = month_first(asked, visible) if days and asked.day(visible.value) not in days else None
+    return other if other and asked.day(other.value) in days else visible
+
+
+def _is_clock(asked: Asked, witness: Witness, others: list[Witness]) -> bool:
+    """Whether a stated instant is that of our fetch: the others tell an older day, and not last night."""
+    value = witness.value
+    if not isinstance(value, datetime) or abs(value - asked.fetched_at) > _NEAR or not others:
+        return False
+    return max(asked.latest(other) for other in others) + _NIGHT < value
 
 
 def _told_title(facts: Facts, root: HtmlElement) -> str:
@@ -162,7 +171,7 @@ def modified(asked: Asked, facts: Facts, published: Publication) -> datetime | N
     """The last change, if one is told with its time and lies after the publication."""
     if published.on is None:
         return None
-    for raw in _changes(facts, published.marks):
+    for raw in stated_changes(facts, published.marks):
         witness = asked.read("modified", raw)
         value = witness.value if witness else None
         if not isinstance(value, datetime):
@@ -176,30 +185,12 @@ def modified(asked: Asked, facts: Facts, published: Publication) -> datetime | N
     return next((value for value in shown if _is_later(asked, value, published, same_day=False)), None)
 
 
-def _changes(facts: Facts, marks: Stamps) -> Iterator[Any]:
-    yield facts.article.get("dateModified")
-    for name in _META_CHANGED:
-        yield from facts.meta.get(name, ())
-    yield from marks.modified
-
-
 def _is_later(asked: Asked, value: datetime, published: Publication, *, same_day: bool) -> bool:
     """Whether a change lies after the publication; `same_day` counts where only the day of publication is known."""
     if published.at:
         return value > published.at + timedelta(seconds=59)
     day = asked.day(value)
     return published.on is not None and (day > published.on or (same_day and day == published.on))
-
-
-def _statements(facts: Facts, marks: Stamps) -> Iterator[tuple[str, Any]]:
-    """JSON-LD, then meta, then elements with a machine-readable date of publication."""
-    yield "jsonld", facts.article.get("datePublished")
-    yield "jsonld", facts.article.get("dateCreated")
-    for name in _META:
-        for value in facts.meta.get(name, ()):
-            yield "meta", value
-    for raw in marks.published:
-        yield "meta", raw
 
 
 def _hinted(asked: Asked, hint: datetime | date | None) -> Witness | None:

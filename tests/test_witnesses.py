@@ -91,6 +91,11 @@ OTHERS = "".join(
         f"{HEAD}<time datetime='2026-11-17'>قبل أيام</time>{DIV}",
         f"{HEAD}<p><a href='/news/7'><time datetime='2026-11-17'>17 نوفمبر 2026</time></a></p>{DIV}",
         f"{HEAD}<p>قبل 3 أيام</p>{DIV}",
+        f"{HEAD}<p><time title='2026-11-17'>قبل أيام</time> <a href='/a'>بقلم نهى سالم</a></p>{DIV}",
+        f"<div id=text>{HEAD}<div><span>نُشر: الثلاثاء 17 نوفمبر 2026 | مساءً</span>"
+        f" <span>آخر تحديث: الخميس 19 نوفمبر 2026 | صباحا</span></div>{BODY}</div>",
+        f"{HEAD}<figure><figcaption><p>{TEXT[0]}</p></figcaption></figure><p>17 نوفمبر 2026</p>{DIV}",
+        f"{MENU}<div><h2 class=date-header>الثلاثاء، 17 نوفمبر 2026</h2><h3>{TITLE}</h3>{DIV}</div>",
         f"{HEAD}<p>بواسطة <a href='/a'>سامي</a><a href='/7'><time datetime='2026-11-17'>نوفمبر 17, 2026</time>"
         f"<time class=updated datetime='2026-11-18'>نوفمبر 18, 2026</time></a></p>{DIV}",
         f"{HEAD}<ul><li>17-11-2026</li><li>مشاهدات 1245</li><li>تعليقات 3</li></ul>{DIV}",
@@ -192,6 +197,7 @@ def test_garbage_is_passed_over(garbage: object) -> None:
         "<span itemprop='datePublished' content='2026-11-17T10:00:00+02:00'>-</span>",
         "<span itemprop='datePublished'>17 نوفمبر 2026 10:00</span>",
         "<time pubdate datetime='2026-11-17T10:00:00+02:00'></time>",
+        "<abbr itemprop='datePublished' title='2026-11-17T10:00:00+02:00'>10:00 ص</abbr>",
         "<span property='dc:date' content='2026-11-17T10:00:00+02:00'></span>",
         "<span property='schema:datePublished' content='2026-11-17T10:00:00+02:00'></span>",
     ],
@@ -202,6 +208,57 @@ def test_elements_with_a_stamp(element: str) -> None:
     found = hear(f"{other}{comment}<div itemscope>{HEAD}{element}{DIV}</div>")
     assert found.at == datetime.fromisoformat("2026-11-17T10:00:00+02:00")
     assert (found.source, found.disagreed) == ("meta", ())
+
+
+def test_stamps_outside_any_item_count_where_they_agree() -> None:
+    stamps = [f"<p><b itemprop='datePublished' content='2026-11-{day}'></b></p>" for day in (17, 18)]
+    assert hear(f"<div>{HEAD}{stamps[0]}{DIV}</div>").on == DAY
+    assert hear(f"<div>{HEAD}{''.join(stamps)}{DIV}</div>") == Publication()
+    assert hear(f"<div><div itemscope>{HEAD}{stamps[0]}{DIV}</div>{stamps[1]}</div>").disagreed == ()
+
+
+@pytest.mark.parametrize("epoch", [1794902400, "1794902400", "1794902400000"])
+def test_seconds_of_the_epoch(epoch: object) -> None:
+    assert hear(told=facts({"datePublished": epoch})).at == datetime.fromisoformat("2026-11-17T10:00+02:00")
+
+
+@pytest.mark.parametrize(
+    ("shown", "url", "expected"),
+    [
+        ("15 مارس 2020 - 09:12", URL, "2020-03-15"),
+        ("", "https://www.raqib.tld/2026/11/17/7", "2026-11-17"),
+        ("", URL, "2026-11-20"),
+        ("الجمعة 20 نوفمبر 2026", URL, "2026-11-20"),
+    ],
+)
+def test_the_moment_of_the_fetch_is_the_server_s_clock_beside_an_older_day(shown: str, url: str, expected: str) -> None:
+    told = facts(date="2026-11-20T14:00:03+02:00")
+    assert str(hear(f"{HEAD}<p>{shown}</p>{DIV}", told, url=url).on) == expected
+
+
+def test_last_night_s_clock_in_another_zone_makes_no_server_s_clock() -> None:
+    told = facts({"datePublished": "2026-11-20T00:09:00+02:00"})
+    late = asked(at=datetime(2026, 11, 19, 22, 11, tzinfo=UTC))
+    assert hear(f"{HEAD}<p>19 نوفمبر 2026 23:09</p>{DIV}", told, who=late).on == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "url", "expected"),
+    [
+        ("11/08/2026", "8 نوفمبر 2026", URL, "2026-11-08"),
+        ("11/08/2026", "11 أغسطس 2026", URL, "2026-08-11"),
+        ("11/08/2026", "", "https://www.raqib.tld/2026/11/08/7", "2026-11-08"),
+        ("11/08/2026", "", URL, "None"),
+        ("08/11/2026", "", URL, "None"),
+        ("17/11/2026", "", URL, "2026-11-17"),
+        ("11/11/2026", "", URL, "2026-11-11"),
+        ("12/08/2026", "", URL, "2026-08-12"),
+        ("", "11/08/2026", URL, "2026-08-11"),
+        ("", "11/08/2026", "https://www.raqib.tld/2026/11/08/7", "2026-11-08"),
+    ],
+)
+def test_numbers_that_are_day_or_month_first(told: str, shown: str, url: str, expected: str) -> None:
+    assert str(hear(f"{HEAD}<p>{shown}</p>{DIV}", facts(pubdate=told), url=url).on) == expected
 
 
 @pytest.mark.parametrize(
