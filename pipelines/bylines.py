@@ -56,6 +56,8 @@ def visible_bylines(facts: Facts, title: str = "", site_names: frozenset[str] = 
         return found
     if heading is not None and (found := list(_below(heading, title or facts.title, writers, site_names))):
         return list(dict.fromkeys(found))[:_SEVERAL]
+    if heading is not None and (found := _above(heading, writers, site_names)):
+        return found
     elsewhere = _of_blocks(blocks, writers)
     return elsewhere if len(elsewhere) == 1 or len({block.getparent() for block in blocks}) == 1 else []
 
@@ -126,6 +128,15 @@ def _below(
             and _is_dated(block, heading)
         ):
             yield text
+
+
+def _above(heading: HtmlElement, writers: Collection[HtmlElement], site_names: frozenset[str]) -> list[str]:
+    """The one writer to whose page the box just above a headline leads, as columns have it."""
+    for box in islice(heading.itersiblings(preceding=True), 1):
+        names = {spaced_text(link) for link in box.iter("a") if link in writers and not is_elsewhere(link, heading)}
+        found = [name for name in names if is_name(name, site_names)]
+        return found if len(found) == 1 else []
+    return []
 
 
 def _lines_below(heading: HtmlElement) -> Iterator[Line]:

@@ -18,6 +18,8 @@ _ELSEWHERE = word_set(
 )
 _CARDS = word_set("card cards banner")
 _OF_WRITER = word_set("author writer byline reporter columnist")
+_FOOTER = word_set("footer")
+_OF_ARTICLE = word_set("post entry article story")
 _PAGE_TAGS = word_set("html body")
 _HIGHEST = 4
 _MOST_INSIDE, _LONGEST = 40, 2_000
@@ -36,16 +38,19 @@ def is_elsewhere(element: HtmlElement, headline: HtmlElement | None = None) -> b
     own = set(headline.iterancestors()) if headline is not None else set()
     place: HtmlElement | None = element
     while place is not None and place not in own and place.tag not in _PAGE_TAGS:
-        if place.tag in _ELSEWHERE_TAGS or _is_called_elsewhere(hints(place)):
+        names = hints(place)
+        is_own_footer = place.tag == "footer" and names & _OF_ARTICLE
+        if (place.tag in _ELSEWHERE_TAGS and not is_own_footer) or _is_called_elsewhere(names):
             return True
         place = place.getparent()
     return False
 
 
 def _is_called_elsewhere(names: frozenset[str]) -> bool:
-    """By the words of its id and classes; a writer's card tells of the article's own author."""
+    """By the words of its id and classes; a writer's card and an article's footer tell of the article."""
     found = names & _ELSEWHERE
-    return bool(found) and not (found <= _CARDS and bool(names & _OF_WRITER))
+    is_own = (found <= _CARDS and names & _OF_WRITER) or (found <= _FOOTER and names & _OF_ARTICLE)
+    return bool(found) and not is_own
 
 
 def is_large(element: HtmlElement) -> bool:

@@ -11,16 +11,23 @@ from lxml.html import HtmlElement
 
 from pipelines.facts import Facts
 from pipelines.jsonld import text_value
+from pipelines.language import arabic_share
 from pipelines.regions import is_elsewhere, is_large
 from pipelines.text import normalize_arabic, unescape_line, word_set
-from pipelines.tree import hints, is_hidden, text_of
+from pipelines.title_lines import line_above_text, repeated_line
+from pipelines.tree import hints, is_hidden, lines, text_of
 
-_SEPARATOR = re.compile(r"\s+(?:[-–—|»«:•·/]|::|--)\s+|\s*[|｜]\s*")
+_SEPARATOR = re.compile(r"\s+(?:[-–—|»«:•·/~]|::|--)\s+|\s*[|｜]\s*")
 _SITE_WORDS = word_set(
     "صحيفه جريده موقع قناه وكاله بوابه شبكه مجله راديو اذاعه تلفزيون اخبار الاخبار الاخباريه الاخباري للانباء انباء"
     " نيوز اونلاين نت الرسمي الرسميه الالكترونيه الالكتروني الصفحه الرييسيه"
     " news newspaper online tv com net org www the"
 )
+_GENERIC = word_set(
+    "untitled document home homepage page index new welcome title default main story article details html htm php aspx"
+    " خبر الخبر تفاصيل عرض صفحه جديده مقال المقال موضوع بدون عنوان مستند الرييسيه"
+)
+_SITE_FIRST = re.compile(r"([^:]{3,40}):\s+(?=\S)")
 _DOMAIN = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}/?", re.IGNORECASE)
 _CUT = re.compile(r"\s*(?:\.{2,}|…)$")
 _NOT_HEADLINE = word_set(
@@ -59,7 +66,27 @@ def page_title(facts: Facts, root: HtmlElement, site_names: frozenset[str]) -> s
     if not found and wanted:
         others = root.xpath(_OTHER_HEADINGS)[:_MOST_HEADINGS]
         found = _equal((_shown(heading, site_names) for heading in others), wanted)
-    return found or _whole(stated) or _alone(headings, site_names)
+    return found or _without_heading(stated, raw, headings, root, site_names)
+
+
+def _without_heading(
+    stated: Sequence[str],
+    raw: Sequence[str],
+    headings: Sequence[HtmlElement],
+    root: HtmlElement,
+    site_names: frozenset[str],
+) -> str | None:
+    """The headline of a page of which no heading repeats what its metadata say."""
+    shown = lines(root)
+    if found := repeated_line(shown, [*stated, *raw]):
+        return found
+    is_arabic = arabic_share(" ".join(line.text for line in shown)) > 0.5
+    believed = [text for text in stated if arabic_share(text) > 0 or not is_arabic]
+    return (
+        _whole(believed)
+        or _alone(headings, site_names)
+        or line_above_text(root, shown, lambda text: _is_site(text, site_names))
+    )
 
 
 def without_site(title: str, site_names: frozenset[str]) -> str:
@@ -70,6 +97,9 @@ def without_site(title: str, site_names: frozenset[str]) -> str:
     >>> without_site("النفط - رحلة طويلة", frozenset({"البيان"}))
     'النفط - رحلة طويلة'
     """
+    first = _SITE_FIRST.match(title)
+    if first and _SITE_WORDS & set(normalize_arabic(first[1]).split()) and _is_site(first[1], site_names):
+        title = title[first.end() :]
     cuts = list(_SEPARATOR.finditer(title))
     if cuts and _is_site(title[: cuts[0].start()], site_names):
         title = title[cuts[0].end() :].strip()
@@ -90,9 +120,11 @@ def _only_labels(rest: str) -> bool:
 
 
 def _is_site(text: str, site_names: frozenset[str]) -> bool:
-    """Whether a text is the outlet's name, with or without words like «صحيفة», or a domain."""
+    """Whether a text is the outlet's name, with or without words like «صحيفة», a domain, or any page's."""
     form = normalize_arabic(text)
     if not form or form in site_names or _DOMAIN.fullmatch(text.strip()):
+        return True
+    if all(word in _GENERIC or word.isdigit() for word in form.split()):
         return True
     own = [word for word in form.split() if word not in _SITE_WORDS]
     return len(own) <= 4 and any(own == _own(name) for name in site_names) if own else True

@@ -179,16 +179,39 @@ def test_the_title_is_the_headline_as_a_reader_sees_it(head: str, body: str, exp
     assert page_title(read_facts(page), page, NAMES) == expected
 
 
+PROSE = f"<p>{BODY[0] * 3}</p>"
+LARGE = f"<p><font size=5><b>{TITLE}</b></font></p>"
+
+
 @pytest.mark.parametrize(
     ("page", "expected"),
     [
+        (f"<title>الرقيب</title>{LARGE}<p>9 مارس 2007</p>{PROSE}", TITLE),
+        (f"<title>Untitled Document</title><font size=7>الرقيب</font>{LARGE}{PROSE}", TITLE),
+        (f"<title>الرقيب</title><p style='font-size: 18pt'>{TITLE}</p><p style='font-size:14px'>{OTHER}</p>{PROSE}",
+         TITLE),
+        (f"<title>تفاصيل الخبر</title><div class='news_title'>{TITLE}</div>{PROSE}", TITLE),
+        (f"<title>الرقيب</title>{LARGE}<p><font size=5>{OTHER}</font></p>{PROSE}", None),
+        (f"<title>الرقيب</title><a href='/7'>{LARGE}</a>{PROSE}", None),
+        (f"<title>الرقيب</title>{PROSE}{LARGE}{PROSE}", None),
+        (f"<title>الرقيب</title>{LARGE}", None),
+        (f"<title>الرقيب</title><h2>{TITLE}</h2><h2>{OTHER}</h2>{PROSE}", None),
+        (f"<title>صحيفة الرقيب: {TITLE}</title><b>{TITLE}</b>", TITLE),
+        (f"<title>صحيفة الرقيب: {TITLE}</title>", TITLE),
+        (f"<title>News - Press release - {TITLE}</title><p>أمطار غزيرة تغلق<br>طرقا في الشمال</p>", TITLE),
+        (f"<title>البوابة>>{TITLE}</title><meta property='og:title' content='أمطار غزيرة'><i>{TITLE}</i>", TITLE),
+        (f"<title>{TITLE} - موقع إخباري عام</title><b>موقع إخباري عام</b>", f"{TITLE} - موقع إخباري عام"),
+        (f"<title>Rain closes roads</title>{PROSE}", None),
+        ("<title>Rain closes roads</title><p>Heavy rain closed the roads of the north on Friday evening.</p>",
+         "Rain closes roads"),
+        ("<title>New Page 1</title>", None),
         (f"<title>الرقيب</title><h1>{TITLE}</h1>", TITLE),
         (f"<h1>{TITLE}</h1>", TITLE),
         (f"<h1>{TITLE}</h1><h1>{OTHER}</h1>", None),
         ("<title>الرقيب</title><h1>الرقيب</h1>", None),
         ("<title></title>", None),
     ],
-)
+)  # fmt: skip
 def test_a_page_whose_metadata_say_nothing(page: str, expected: str | None) -> None:
     root = tree(page)
     assert page_title(read_facts(root), root, NAMES) == expected
@@ -202,6 +225,7 @@ def test_a_page_whose_metadata_say_nothing(page: str, expected: str | None) -> N
         ("بالفيديو | وزير يرد: لا صحة للأنباء", "بالفيديو | وزير يرد: لا صحة للأنباء"),
         ("الوزير: الخطة - كما قلت - جاهزة", "الوزير: الخطة - كما قلت - جاهزة"),
         (f"{TITLE} - محليات - طقس - الرقيب", TITLE),
+        (f"{TITLE} ~ الرقيب", TITLE),
         (f"الرقيب | {TITLE}", TITLE),
         (f"{TITLE} » موقع الرقيب الإخباري", TITLE),
         ("سكان الحي يطالبون الرقيب بالرد", "سكان الحي يطالبون الرقيب بالرد"),
@@ -397,6 +421,7 @@ STRIP = "".join(f"<div class='opinion-author'><b>كاتب {n}</b><span>عنوا�
         (f"<p>{BODY[0] * 2}</p><p>بقلم: سارة علي</p>", ["بقلم: سارة علي"]),
         (f"<p>{BODY[0] * 2}</p><p>{BODY[1] * 2}</p><p>بقلم: سارة علي</p>", []),
         ("<figure><img><figcaption>سارة علي</figcaption></figure><p>9 نوفمبر 2026</p>", []),
+        (f"<p>{BODY[0]}</p><div class='post-footer'>نشرها <b itemprop='author'>خالد حسن</b></div>", ["خالد حسن"]),
         ("<div>سارة علي</div><p>نص الخبر</p>", []),
         ("<div><a href='/tags/7'>سارة علي</a> <time>9 نوفمبر 2026</time></div>", []),
         ("<div><b>حكايات قديمة</b> <time>9 نوفمبر 2026</time></div>", []),
@@ -412,6 +437,9 @@ def test_authors_shown_below_the_headline(below: str, expected: list[str]) -> No
 
 def test_the_headline_s_writer_is_told_from_those_of_other_columns() -> None:
     facts = read(body=f"<div>{STRIP}</div><main><article>{CARD}<h1>{TITLE}</h1></article></main>")
+    assert told_authors(facts, NAMES, TITLE) == ["منى العطار"]
+    linked = "<div><img><a href='/writers/15'>منى العطار</a></div>"
+    facts = read(body=f"<div>{STRIP}</div><main><article>{linked}<h1>{TITLE}</h1></article></main>")
     assert told_authors(facts, NAMES, TITLE) == ["منى العطار"]
     facts = read(body=f"<div>{STRIP}</div><main><article><h1>{TITLE}</h1></article></main>")
     assert told_authors(facts, NAMES, TITLE) == []
