@@ -58,7 +58,7 @@ def page_title(facts: Facts, root: HtmlElement, site_names: frozenset[str]) -> s
     """
     told = [text_value(facts.article.get("headline")), facts.first("og:title"), facts.first("twitter:title")]
     raw = [text for text in (*told, facts.title) if text]
-    stated = [text for text in (without_site(text, site_names) for text in raw) if not _is_site(text, site_names)]
+    stated = [text for text in (without_site(text, site_names) for text in raw) if not _is_no_title(text, site_names)]
     wanted = list(dict.fromkeys(form for text in (*stated, *raw) if (form := normalize_arabic(_CUT.sub("", text)))))
     headings = [heading for heading in islice(root.iter("h1"), _MOST_HEADINGS) if not is_hidden(heading)]
     shown = [forms for heading in headings if (forms := _shown(heading, site_names))]
@@ -85,7 +85,7 @@ def _without_heading(
     return (
         _whole(believed)
         or _alone(headings, site_names)
-        or line_above_text(root, shown, lambda text: _is_site(text, site_names))
+        or line_above_text(root, shown, lambda text: _is_no_title(text, site_names))
     )
 
 
@@ -120,14 +120,19 @@ def _only_labels(rest: str) -> bool:
 
 
 def _is_site(text: str, site_names: frozenset[str]) -> bool:
-    """Whether a text is the outlet's name, with or without words like «صحيفة», a domain, or any page's."""
+    """Whether a text is the outlet's name, with or without words like «صحيفة», or a domain."""
     form = normalize_arabic(text)
     if not form or form in site_names or _DOMAIN.fullmatch(text.strip()):
         return True
-    if all(word in _GENERIC or word.isdigit() for word in form.split()):
-        return True
     own = [word for word in form.split() if word not in _SITE_WORDS]
     return len(own) <= 4 and any(own == _own(name) for name in site_names) if own else True
+
+
+def _is_no_title(text: str, site_names: frozenset[str]) -> bool:
+    """Whether a whole title is the outlet's name, or what any page can be called."""
+    return _is_site(text, site_names) or all(
+        word in _GENERIC or word.isdigit() for word in normalize_arabic(text).split()
+    )
 
 
 def _own(name: str) -> list[str]:
