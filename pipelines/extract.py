@@ -76,7 +76,9 @@ def _from_text(text: str, page: Page, outlet: Outlet, hint: datetime | date | No
     if reason := _not_article(reading, body):
         return _none(reason)
     asked = Asked(outlet, page.fetched_at)
-    published = publication(asked, reading.facts, root, body.container, page.final_url, hint)
+    # What an outlet drops from its text may hold the date.
+    lines = None if reading.selectors.get("drop") else body.reading
+    published = publication(asked, reading.facts, root, body.container, page.final_url, hint, reading=lines)
     if published.on is None:
         return _none(Reason.NO_DATE)
     changed_at = modified(asked, reading.facts, published)
