@@ -28,6 +28,7 @@ _WROTE = re.compile(r"كتبت?\s[^-:/]*:$")
 _DASH = re.compile(r"\S\s*-")
 _FROM = re.compile(r"(?:^|[-)/|]\s*)من\s")
 _CITED = re.compile(r'"\s*([^"]{2,40})\s*"?$')
+_SIGNS = ("-", ":", "|", "/")
 _ENDS = ' -:|/")'
 
 
@@ -79,59 +80,75 @@ def ending(line: str, outlet_names: frozenset[str] = frozenset()) -> tuple[Credi
 def _read_opening(credit: Credit, head: str, text: str) -> Credit | None:
     if credit.agencies:
         return _agency_opening(credit, head, text)
-    end = head[-1:]
-    if end == "." or _WROTE.match(head):
+    if head.endswith(".") or _WROTE.match(head):
         return None
-    if credit.people:
-        is_known = credit.sure_people and (
-            credit.is_marked or (credit.has_city and end == ":") or (credit.offices and end == ":")
-        )
-        is_outlet = len(credit.unknown) == 1 and credit.has_city and is_outlet_like(credit.unknown[0])
-        return replace(credit, unknown=()) if is_known and (not credit.unknown or is_outlet) else None
-    if credit.has_city and len(credit.unknown) == 1 and end == ":" and not credit.offices:
-        # «outlet - place:», of an outlet that we do not know.
-        is_outlet = head.lstrip('"').startswith(credit.unknown[0]) and len(credit.unknown[0].split()) < 3
-        is_outlet = is_outlet and is_outlet_like(credit.unknown[0]) and bool(_DASH.search(head))
-        return replace(credit, unknown=()) if is_outlet else None
-    if credit.unknown or not credit.has_city or end not in "-:|/":
+    return _byline_opening(credit, head) if credit.people else _place_opening(credit, head, text)
+
+
+def _agency_opening(credit: Credit, head: str, text: str) -> Credit | None:
+    """«القاهرة (رويترز) -», «رويترز -», «وكالات:», «بيروت (رويترز) - من سارة علي -»."""
+    is_told = credit.is_marked or _FROM.search(head) or head.startswith(credit.people[:1])
+    if credit.people and credit.sure_people and not is_told:
         return None
+    if others := credit.unknown + (() if credit.sure_people else credit.people):
+        return _beside_unknown_name(credit, others, head)
+    is_ended = head.endswith(_SIGNS)
+    if credit.places:
+        return credit if is_ended or _is_bracketed(head) or (credit.sure and head.endswith(".")) else None
+    if credit.offices or credit.people or credit.agencies == ("agencies",):
+        return credit if credit.sure and is_ended else None
+    return credit if head.endswith("-") and (credit.sure or _is_bracketed(head) or _reports(text)) else None
+
+
+def _beside_unknown_name(credit: Credit, others: tuple[str, ...], head: str) -> Credit | None:
+    """An agency and a name that stands before it: a place in «name (agency) -» and «name, country (agency) -»."""
+    name = others[0]
+    is_first = head.lstrip('"').startswith((name, *credit.places[:1])) and not head.rstrip(_ENDS).endswith(name)
+    is_sure = credit.sure and head.endswith(_SIGNS) and is_outlet_like(name)
+    if len(others) > 1 or not is_first or not is_sure:
+        return None
+    bare = replace(credit, unknown=(), people=())
+    is_before_country = not credit.has_city and head[len(name) :].lstrip().startswith("،")
+    if _is_bracketed(head) and (not credit.places or is_before_country):
+        return replace(bare, places=(name, *credit.places))
+    return bare if head.endswith(":") or credit.places else None
+
+
+def _byline_opening(credit: Credit, head: str) -> Credit | None:
+    """«كتب: سارة علي -», «القاهرة - سارة علي:», «سارة علي - النهضة - بيروت:»."""
+    is_ended = head.endswith(":") and bool(credit.has_city or credit.offices)
+    if not credit.sure_people or not (credit.is_marked or is_ended):
+        return None
+    is_outlet = len(credit.unknown) == 1 and credit.has_city and is_outlet_like(credit.unknown[0])
+    return replace(credit, unknown=()) if is_outlet or not credit.unknown else None
+
+
+def _place_opening(credit: Credit, head: str, text: str) -> Credit | None:
+    """«دمشق -», «دمشق - مراسلنا:», «النهضة - دمشق:»."""
+    if not credit.has_city:
+        return None
+    if credit.unknown:
+        return replace(credit, unknown=()) if _opens_with_outlet(credit, head) else None
     if credit.offices:
-        return credit
-    return credit if end == "-" and (_reports(text) or has_date(head)) else None
+        return credit if head.endswith(_SIGNS) else None
+    return credit if head.endswith("-") and (_reports(text) or has_date(head)) else None
+
+
+def _opens_with_outlet(credit: Credit, head: str) -> bool:
+    name = credit.unknown[0]
+    is_shaped = head.lstrip('"').startswith(name) and head.endswith(":") and bool(_DASH.search(head))
+    is_alone = len(credit.unknown) == 1 and not credit.offices and len(name.split()) < 3
+    return is_shaped and is_alone and is_outlet_like(name)
+
+
+def _is_bracketed(head: str) -> bool:
+    bracket = _AGENCY_IN_BRACKETS.search(head)
+    return bool(bracket and agency(bracket[1].split("،")[0].split("/")[0]))
 
 
 def _reports(text: str) -> bool:
     first = words(text[:40])[:1]
     return bool(first and first[0] in credit_words("reports"))
-
-
-def _agency_opening(credit: Credit, head: str, text: str) -> Credit | None:
-    bracket = _AGENCY_IN_BRACKETS.search(head)
-    is_bracketed = bool(bracket and agency(bracket[1].split("،")[0].split("/")[0]))
-    is_ended = head[-1:] in "-:|/"
-    others = credit.unknown + (() if credit.sure_people else credit.people)
-    if (
-        credit.people
-        and credit.sure_people
-        and not (credit.is_marked or _FROM.search(head) or head.startswith(credit.people[0]))
-    ):
-        return None
-    if not others:
-        if credit.places:
-            return credit if is_ended or is_bracketed or (credit.sure and head[-1:] == ".") else None
-        if credit.offices or credit.people:
-            return credit if credit.sure and is_ended else None
-        is_generic = credit.agencies == ("agencies",) and is_ended
-        return credit if is_generic or (head[-1:] == "-" and (credit.sure or is_bracketed or _reports(text))) else None
-    is_first = head.lstrip('"').startswith((others[0], *credit.places[:1])) and not head.rstrip(_ENDS).endswith(
-        others[0]
-    )
-    if len(others) > 1 or not is_first or not is_ended or not credit.sure or not is_outlet_like(others[0]):
-        return None
-    if is_bracketed and not credit.places:
-        # «place (agency) -»: what stands there is a place, known or not.
-        return replace(credit, unknown=(), people=(), places=(others[0],))
-    return replace(credit, unknown=(), people=()) if head[-1:] == ":" or credit.places else None
 
 
 def _read_ending(credit: Credit, told: str) -> Credit | None:

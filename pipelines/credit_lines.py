@@ -13,9 +13,13 @@ from pipelines.wire_marks import is_wire_mark
 _LONGEST = 130
 _SENTENCE = re.compile(r"[^\W_]{2,}[.…]+\s+[^\W_]{2}|[؟?!]|[^\W_]{3,}\s[^\W_]{3,}\.$")
 _SOURCE = re.compile(
-    r"\W*(?P<word>المصدر|المصادر|مصدر الخبر|sources?|نقلا\S? عن|عن)(?!\w)\s*(?P<colon>[:/|-]*)\s*(?P<rest>.{2,80})",
+    r"\W*(?:(?P<source>المصدر|المصادر|مصدر الخبر|sources?|نقلا\S? عن)|عن|بالاتفاق مع|خدم[ةه])(?!\w)"
+    r"\s*(?P<colon>[:/|-]*)\s*(?P<rest>.{2,80})",
     re.IGNORECASE,
 )
+# «خدمة «نيويورك تايمز»», «خاص بـ«النهضة»», «تصوير: سارة علي»: of no agency, and of no author.
+_SYNDICATED = re.compile(r'\W*(?:خدم[ةه]\W+[("][^")(]{2,30}[")]\W*)?(?:خاص\s+[بل]ـ*\s*[("][^")(]{2,30}[")])?\W*')
+_PICTURED = re.compile(r"\W*(?:تصوير|عدسة)\s*[:/-]+\s*([^:/()-]{2,40})\W*")
 _IN_BRACKETS = re.compile(r"[\s|-]*[(/]+[^()]*[)/]+\s*\.?\s*")
 _PLACE_IN_BRACKETS = re.compile(r"[^()]+\([^()]+\)\W*")
 _OUTLET_IN_QUOTES = re.compile(r'[^"]{0,30}"[^"]{2,30}"[^"]{0,30}')
@@ -86,6 +90,8 @@ def credit_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit
         return None
     if found := source_line(line, outlet_names):
         return found
+    if _credits_nobody(line, outlet_names):
+        return Credit()
     credit = read_credit(line, outlet_names)
     if credit.agencies:
         return _agency_line(credit, line)
@@ -109,18 +115,23 @@ def source_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit
         return None
     credit = read_credit(match["rest"], outlet_names)
     is_pure = bool(credit.agencies) and not credit.unknown and not credit.people
-    is_told = (
-        match["colon"] and match["word"] != "عن" and len(match["rest"].split()) <= 8 and not _SENTENCE.search(line)
-    )
+    is_told = match["source"] and match["colon"] and len(match["rest"].split()) <= 8 and not _SENTENCE.search(line)
     return replace(credit, people=(), unknown=()) if is_pure or is_told else None
+
+
+def _credits_nobody(line: str, outlet_names: frozenset[str]) -> bool:
+    bare = plain(line)
+    if pictured := _PICTURED.fullmatch(bare):
+        return not read_credit(pictured[1], outlet_names).unknown
+    return bool(_SYNDICATED.fullmatch(bare)) and any(map(str.isalpha, bare))
 
 
 def _is_line(line: str) -> bool:
     return 1 < len(line) <= _LONGEST and not _SENTENCE.search(line)
 
 
-def _has_desk(credit: Credit) -> bool:
-    return any(form_of(office).split()[0] in credit_words("desks") for office in credit.offices)
+def _has_desk(credit: Credit, kind: str = "desks") -> bool:
+    return any(form_of(office).split()[0] in credit_words(kind) for office in credit.offices)
 
 
 def _is_outlet_line(line: str, credit: Credit) -> bool:
@@ -129,7 +140,7 @@ def _is_outlet_line(line: str, credit: Credit) -> bool:
     bare = plain(line)
     if not is_outlet_like(name):
         return False
-    if _IN_BRACKETS.fullmatch(bare) or _OUTLET_IN_QUOTES.fullmatch(bare):
+    if _IN_BRACKETS.fullmatch(bare) or _OUTLET_IN_QUOTES.fullmatch(bare) or _has_desk(credit, "sure_desks"):
         return True
     if not credit.has_city:
         return False

@@ -171,6 +171,8 @@ def _can_touch(pair: Credit) -> bool:
 def _read_one(piece: str, outlet_names: frozenset[str]) -> Credit | None:
     if _MARKER.fullmatch(piece):
         return Credit(is_marked=True)
+    if _INITIALS.fullmatch(piece) and not agency(piece):
+        return Credit()
     if (bare := _BEFORE_NAME.sub("", piece)) != piece:
         found = _read_one(bare, outlet_names)
         return replace(found, is_marked=not piece.startswith("من ")) if found and _is_surely_told(found) else None
@@ -180,7 +182,7 @@ def _read_one(piece: str, outlet_names: frozenset[str]) -> Credit | None:
         return Credit(agencies=(known[0],), sure=known[1])
     if is_place(piece):
         return Credit(places=(piece,), has_city=is_city(piece))
-    if is_office(piece, outlet_names) or _WEAK_MARKER.fullmatch(piece) or _INITIALS.fullmatch(piece):
+    if is_office(piece, outlet_names) or _WEAK_MARKER.fullmatch(piece):
         return Credit(offices=(piece,))
     return _read_people(piece, outlet_names)
 

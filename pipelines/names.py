@@ -13,6 +13,8 @@ from pipelines.text import normalize_arabic
 _HERE = Path(__file__).parent
 _LETTERS = re.compile(r"[^\W\d_][\w\u064b-\u065f'’.-]*(?: [^\W\d_][\w\u064b-\u065f'’.-]*)*")
 
+_LATIN, _ARABIC = re.compile(r"[A-Za-z]"), re.compile(r"[ء-ي]")
+
 
 @cache
 def _table() -> dict[str, str]:
@@ -77,7 +79,7 @@ def is_name(text: str, outlet_names: frozenset[str] = frozenset()) -> bool:
     (True, False, False, False)
     """
     # «على» is Ali in Egyptian spelling, but no name opens with it.
-    if len(text) > 60 or text.startswith("على ") or not _LETTERS.fullmatch(text.strip(" -.")):
+    if len(text) > 60 or text.startswith("على ") or not _LETTERS.fullmatch(text.strip(" -.")) or _is_mixed(text):
         return False
     form, parts = form_of(text), _name_parts(text)
     return (
@@ -90,6 +92,10 @@ def is_name(text: str, outlet_names: frozenset[str] = frozenset()) -> bool:
         and not any((found := agency(part)) and found[1] for part in parts)
         and (parts[0] in _given() or not is_place(parts[0]))
     )
+
+
+def _is_mixed(text: str) -> bool:
+    return bool(_LATIN.search(text) and _ARABIC.search(text))
 
 
 def is_given_name(word: str) -> bool:
