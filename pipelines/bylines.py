@@ -23,7 +23,10 @@ _WHOLE = word_set("article main body html")
 _PICTURES = word_set("figure figcaption")
 _CAPTION = word_set("caption captions")
 _LABEL = re.compile(
-    r"(?:by|author|written by|(?:اسم )?(?:الكاتبة?|المؤلفة?|المحررة?))\s*(?:[,،:：-]\s*|\s)", re.IGNORECASE
+    r"(?:(?:by|author|written by|(?:اسم )?(?:الكاتبة?|المؤلفة?|المحررة?))\s*[,،:-]|(?:written )?by\s)\s*", re.IGNORECASE
+)
+_END = re.compile(
+    r"\W*(?:\d+\s)?(?:ال)?(?:تعليق|تعليقات|ردود)(?!\w)|\W*(?:[أا]ضف|[أا]كتب|اترك) تعليق|\W*[إا]قر[أا] |\W*مواضيع"
 )
 _TOPIC_ADDRESS = re.compile(r"/(?:tags?|topics?|keywords?|search)\b")
 _LONGEST, _MOST, _SEVERAL = 80, 60, 3
@@ -102,32 +105,43 @@ def _names(block: HtmlElement, writers: Collection[HtmlElement]) -> list[str]:
 def _below(
     heading: HtmlElement, title: str, writers: Collection[HtmlElement], site_names: frozenset[str]
 ) -> Iterator[str]:
-    for line in _lines_below(heading):
+    for line, is_first in _lines_below(heading):
         block = line.block
         if is_elsewhere(block, heading):
             continue
         is_alone = not is_large(block) and len(lines(block)) == 1
         text = spaced_text(block) if is_alone else line.text
-        links = [link for link in (*block.iter("a"), *islice(block.iterancestors("a"), 1)) if link in writers]
         label = _LABEL.match(text)
-        credit = credit_line(text, site_names)
         if label and is_name(text[label.end() :], site_names):
             yield text[label.end() :]
-        elif (
-            credit
-            and credit.people
-            and (credit.is_marked or ((credit.places or credit.offices) and credit.sure_people))
-        ):
+        elif _is_credit(text, site_names, is_first):
             yield text
-        elif is_alone and links and is_name(name := spaced_text(links[0]), site_names):
+        elif is_first and is_alone and (name := _unsaid(block, heading, title, writers, site_names)):
             yield name
-        elif (
-            is_alone
-            and is_sure_name(text, site_names)
-            and not set(words(text)) & set(words(title))
-            and _is_dated(block, heading)
-        ):
-            yield text
+
+
+def _is_credit(text: str, site_names: frozenset[str], is_first: bool) -> bool:
+    """Whether a line says «كتبت سارة علي», or before the text «العريش - سارة علي»."""
+    credit = credit_line(text, site_names)
+    if credit is None or not credit.people:
+        return False
+    return credit.is_marked or (is_first and credit.sure_people and bool(credit.places or credit.offices))
+
+
+def _unsaid(
+    block: HtmlElement,
+    heading: HtmlElement,
+    title: str,
+    writers: Collection[HtmlElement],
+    site_names: frozenset[str],
+) -> str | None:
+    """The name in a small block that leads to its bearer's page, or that a date stands beside."""
+    links = [link for link in (*block.iter("a"), *islice(block.iterancestors("a"), 1)) if link in writers]
+    if links and is_name(name := spaced_text(links[0]), site_names):
+        return name
+    text = spaced_text(block)
+    is_other = is_sure_name(text, site_names) and not set(words(text)) & set(words(title))
+    return text if is_other and _is_dated(block, heading) else None
 
 
 def _above(heading: HtmlElement, writers: Collection[HtmlElement], site_names: frozenset[str]) -> list[str]:
@@ -139,16 +153,15 @@ def _above(heading: HtmlElement, writers: Collection[HtmlElement], site_names: f
     return []
 
 
-def _lines_below(heading: HtmlElement) -> Iterator[Line]:
-    """The short lines between a headline and the text; a standfirst may stand among them, captions are left out."""
+def _lines_below(heading: HtmlElement) -> Iterator[tuple[Line, bool]]:
+    """The short lines between a headline and the text, and whether no long one, such as a standfirst, precedes them."""
     n_long = 0
     for line in islice(_following(heading), _MOST_LINES):
-        if len(line.text) >= _PROSE:
-            n_long += 1
-            if n_long > 1:
-                return
-        else:
-            yield line
+        n_long += len(line.text) >= _PROSE
+        if n_long > 1 or _END.match(line.text):
+            return
+        if len(line.text) < _PROSE:
+            yield line, n_long == 0
 
 
 def _following(heading: HtmlElement) -> Iterator[Line]:
