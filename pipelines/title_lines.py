@@ -11,10 +11,10 @@ from lxml.html import HtmlElement
 from pipelines.dates import date_in
 from pipelines.language import arabic_share
 from pipelines.regions import is_elsewhere, is_large
-from pipelines.text import normalize_arabic
-from pipelines.tree import Line, text_of
+from pipelines.text import normalize_arabic, word_set
+from pipelines.tree import Line, hints, text_of
 
-_CUT = re.compile(r"\s+(?:[-–—|»«:•·/~]|::|--)\s+|\s*(?:[|｜]|>>|<<|:(?=\s))\s*")
+_CUT = re.compile(r"\s+(?:[-–—|»«:•·/~]|::|--)\s+|\s*(?:[|｜]|>>|<<)\s*")
 _FONT_SIZE = re.compile(r"font-size\s*:\s*(\d{1,3}(?:\.\d{1,3})?)\s*(px|pt|r?em|%)", re.IGNORECASE)
 _PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16}
 # What <font size=1> to <font size=7> are in pixels.
@@ -24,6 +24,7 @@ _CALLED = (
     "descendant::h2 | descendant::h3 | descendant::*[@itemprop='headline'][not(self::meta)]"
     " | descendant::*[contains(@class, 'title') or contains(@class, 'headline')]"
 )
+_NOT_TITLE = word_set("section widget block box module menu page site sub subtitle kicker category caption author")
 _LARGE, _PROSE, _REACH, _MOST = 18, 80, 8, 200
 _SHORTEST, _LONGEST, _FEWEST_WORDS = 15, 200, 3
 
@@ -34,7 +35,7 @@ def repeated_line(lines: Sequence[Line], told: Sequence[str]) -> str | None:
     >>> from lxml import html
     >>> block = html.fromstring("<p></p>")
     >>> page = [Line("محليات", 1.0, block), Line("أمطار غزيرة", 0.0, block), Line("في الشمال", 0.0, block)]
-    >>> repeated_line(page, ["صحيفة الرقيب: أمطار غزيرة في الشمال", "الرقيب"])
+    >>> repeated_line(page, ["News - أمطار غزيرة في الشمال", "الرقيب"])
     'أمطار غزيرة في الشمال'
     """
     shown = {_form(f"{one.text} {two.text}"): f"{one.text} {two.text}" for one, two in pairwise(lines)}
@@ -61,7 +62,8 @@ def line_above_text(root: HtmlElement, lines: Sequence[Line], is_site: Callable[
             sizes[text] = max(_size(element), sizes.get(text, 0))
     largest = [text for text, size in sizes.items() if size == max(sizes.values()) and size >= _LARGE]
     if not largest:
-        texts = (_headline(element) for element in root.xpath(_CALLED)[:_MOST])
+        called = (element for element in root.xpath(_CALLED)[:_MOST] if not hints(element) & _NOT_TITLE)
+        texts = (_headline(element) for element in called)
         largest = list(dict.fromkeys(text for text in texts if text and text in above and not is_site(text)))
     return largest[0] if len(largest) == 1 else None
 

@@ -195,6 +195,8 @@ LARGE = f"<p><font size=5><b>{TITLE}</b></font></p>"
         (f"<title>الرقيب</title><a href='/7'>{LARGE}</a>{PROSE}", None),
         (f"<title>الرقيب</title>{PROSE}{LARGE}{PROSE}", None),
         (f"<title>الرقيب</title>{LARGE}", None),
+        (f"<title>الرقيب</title><div class='section-title'>أخبار محلية عاجلة</div>{PROSE}", None),
+        (f"<title>الوزير: {TITLE}</title><b>{TITLE}</b>", f"الوزير: {TITLE}"),
         (f"<title>الرقيب</title><h2>{TITLE}</h2><h2>{OTHER}</h2>{PROSE}", None),
         (f"<title>صحيفة الرقيب: {TITLE}</title><b>{TITLE}</b>", TITLE),
         (f"<title>صحيفة الرقيب: {TITLE}</title>", TITLE),
