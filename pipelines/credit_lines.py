@@ -17,9 +17,9 @@ _SOURCE = re.compile(
     r"\s*(?P<colon>[:/|-]*)\s*(?P<rest>.{2,80})",
     re.IGNORECASE,
 )
-# «خدمة «نيويورك تايمز»», «خاص بـ«النهضة»», «تصوير: سارة علي»: of no agency, and of no author.
+# «خدمة «نيويورك تايمز»», «خاص بـ«النهضة»», «تصوير: سارة علي», «تحرير: خالد حسن»: of no agency, and of no author.
 _SYNDICATED = re.compile(r'\W*(?:خدم[ةه]\W+[("][^")(]{2,30}[")]\W*)?(?:خاص\s+[بل]ـ*\s*[("][^")(]{2,30}[")])?\W*')
-_PICTURED = re.compile(r"\W*(?:تصوير|عدسة)\s*[:/-]+\s*([^:/()-]{2,40})\W*")
+_HELPED = re.compile(r"\W*(?:تصوير|عدسة|تحرير)\s*[:/-]+\s*([^:/()-]{2,40})\W*")
 _IN_BRACKETS = re.compile(r"[\s|-]*[(/]+[^()]*[)/]+\s*\.?\s*")
 _PLACE_IN_BRACKETS = re.compile(r"[^()]+\([^()]+\)\W*")
 _OUTLET_IN_QUOTES = re.compile(r'[^"]{0,30}"[^"]{2,30}"[^"]{0,30}')
@@ -121,8 +121,8 @@ def source_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit
 
 def _credits_nobody(line: str, outlet_names: frozenset[str]) -> bool:
     bare = plain(line)
-    if pictured := _PICTURED.fullmatch(bare):
-        return not read_credit(pictured[1], outlet_names).unknown
+    if helped := _HELPED.fullmatch(bare):
+        return not read_credit(helped[1], outlet_names).unknown
     return bool(_SYNDICATED.fullmatch(bare)) and any(map(str.isalpha, bare))
 
 

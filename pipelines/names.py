@@ -58,7 +58,7 @@ def is_office(text: str, outlet_names: frozenset[str] = frozenset()) -> bool:
     """
     form = form_of(text)
     parts = set(form.split())
-    is_sentence = len(form.split()) > 4 or parts & (credit_words("reports") | credit_words("citations"))
+    is_sentence = len(form.split()) > 4 or parts & credit_words("reports") or parts & credit_words("citations")
     return form in outlet_names or bool(not is_sentence and parts & credit_words("offices"))
 
 
