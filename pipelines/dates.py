@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from pipelines.relative import relative_date
 
 EARLIEST = date(1995, 1, 1)
 LATEST_AHEAD = timedelta(hours=36)
+_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 _LONGEST = 160
 _LONGEST_RAW = 5_000
 _PUBLISHED = re.compile(
@@ -113,6 +114,18 @@ def may_tell_date(text: str) -> bool:
     (True, False)
     """
     return len(text) <= _LONGEST and bool(_MAY_TELL.search(text))
+
+
+def counts_back(text: str) -> bool:
+    """Whether a string is nothing but a moment counted from now.
+
+    >>> counts_back("منذ 3 ساعات"), counts_back("منذ 3 ساعات سارة علي")
+    (True, False)
+    """
+    return (
+        bool(_RELATIVE.search(folded := _readable(text)))
+        and relative_date(folded, fetched_at=_ANY, zone=UTC) is not None
+    )
 
 
 def in_window(found: date | datetime, fetched_at: datetime, zone: tzinfo) -> bool:

@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
 from lxml.html import HtmlElement
 
-from pipelines.dates import date_in, may_tell_date, says_published, without_date
-from pipelines.text import normalize_arabic, word_set
+from pipelines.dates import counts_back, date_in, may_tell_date, says_published, without_date
+from pipelines.heading import ELSEWHERE, HEADINGS, elsewhere_words, find_heading, is_elsewhere, upwards
+from pipelines.stamps import stamp_of
+from pipelines.text import clean_line, normalize_arabic, word_set
 from pipelines.tree import Line, Reading, hints, read, text_of
 
-_HEADINGS = word_set("h1 h2 h3 h4 h5 h6")
-_ELSEWHERE = word_set("aside nav figcaption") | _HEADINGS
-_ELSEWHERE_WORDS = word_set(
-    "comment comments related sidebar copyright copyrights caption menu nav navbar latest recent popular most ticker"
-    " weather prayer today current masthead topbar calendar archive poll widget recommended suggested more logo"
-)
-_PAGE_PARTS = word_set("header footer")
-_OF_ARTICLE = word_set("article entry post story news content details")
 _OTHER_DATES = word_set(
     "تاسست تاسس اسست اسسها اسسه موسس الموسس تاسيس التاسيس founded since est"
     " صوره صور الصوره ارشيفيه ارشيف الارشيف تصوير موعد الموعد تنتهي ينتهي تبدا يبدا مواليد ولد"
 )
 _WHOLE_PAGE = word_set("html body form main")
-_INLINE_HEADINGS = ("h2", "h3", "h4", "td", "div", "span", "p", "font", "b", "strong")
 _IN_PROSE = re.compile(r"(?<!\w)(?:في|حتى|بعد|خلال) (?:يوم )?(?:ال\w+ )?\d")
 _CHANGED = word_set("updated modified update")
 _SIGNED = re.compile(r"نشر|[أا]ض[اي]ف|كتب|بواسطة|حرر|أرسل|بقلم|تاريخ")
 _PARAGRAPH = 80
 _CARD = 25
-_SHORTEST_HEADLINE = 15
 _MOST = 8
 # How far from the headline, or the end of the text, a date still speaks of the article, and how far from such a date
 # another one does: letters in between.
@@ -69,53 +61,6 @@ def dated_lines(
     return tuple(_Neighbourhood(root, heading, container, reading or read(root)).found())
 
 
-def find_heading(root: HtmlElement, told: str) -> HtmlElement | None:
-    """The h1 that the page's own title speaks of, else another element that repeats the title, else the only h1.
-
-    A logo in an h1 is in the title too, so that of several the longest is the headline.
-    """
-    title = normalize_arabic(told)
-    headings = {element: normalize_arabic(text_of(element)) for element in root.iter("h1")}
-    named = [element for element, text in headings.items() if len(text) >= _SHORTEST_HEADLINE and text in title]
-    if named:
-        return max(named, key=lambda element: len(headings[element]))
-    for element in root.iter(*_INLINE_HEADINGS) if title else ():
-        text = (element.text or "").strip()
-        found = normalize_arabic(text) if _SHORTEST_HEADLINE <= len(text) <= 300 else ""
-        if found and found in title and 3 * len(found) > len(title):
-            return element
-    shown = [element for element, text in headings.items() if text]
-    return shown[0] if len(shown) == 1 else None
-
-
-def is_elsewhere(block: HtmlElement, shared: Container[HtmlElement]) -> bool:
-    """Whether a box around `block` says that it is about something else; `shared` are headline, text, what is around.
-
-    Footers are the article's own only inside its `<article>`.
-    """
-    is_part = False
-    for element in _upwards(block):
-        if element in shared:
-            return is_part and element.tag != "article"
-        named = hints(element)
-        if element.tag in _ELSEWHERE or not _ELSEWHERE_WORDS.isdisjoint(named):
-            return True
-        is_frame = element.tag in _PAGE_PARTS or not _PAGE_PARTS.isdisjoint(named)
-        is_part = is_part or (is_frame and _OF_ARTICLE.isdisjoint(named))
-    return is_part
-
-
-def stamp_of(element: HtmlElement) -> str | None:
-    """The machine-readable date of an element: its `datetime` or `content`, else a `title` with digits."""
-    shown = element.get("title") or ""
-    return element.get("datetime") or element.get("content") or (shown if any(map(str.isdigit, shown)) else None)
-
-
-def _upwards(element: HtmlElement) -> Iterator[HtmlElement]:
-    yield element
-    yield from element.iterancestors()
-
-
 class _Neighbourhood:
     """The lines of a page, and where headline and text stand among them."""
 
@@ -126,9 +71,8 @@ class _Neighbourhood:
         self.heading = heading
         self.anchor = heading if heading is not None else container
         self.lines = reading.lines
-        self.shared = {
-            parent for element in (heading, container) if element is not None for parent in _upwards(element)
-        }
+        self.shared = {parent for element in (heading, container) if element is not None for parent in upwards(element)}
+        self.words = elsewhere_words(self.shared)
         nowhere = (-1, -1)
         self.head = reading.spans.get(heading, nowhere) if heading is not None else nowhere
         start, self.end = reading.spans.get(container, nowhere) if container is not None else nowhere
@@ -157,7 +101,7 @@ class _Neighbourhood:
 
     def _is_paragraph(self, line: Line) -> bool:
         """Whether a line is running text: long, no row of dates and labels, no caption."""
-        if len(line.text) < _PARAGRAPH or is_elsewhere(line.block, self.shared):
+        if len(line.text) < _PARAGRAPH or self._is_elsewhere(line.block):
             return False
         return not may_tell_date(line.text) or len(without_date(line.text)) >= _PARAGRAPH // 2
 
@@ -165,7 +109,7 @@ class _Neighbourhood:
         passed, count, reach = 0, 0, _REACH[where]
         for index in indexes:
             line = self.lines[index]
-            if place is Place.AFTER and line.block.tag in _ELSEWHERE:
+            if place is Place.AFTER and line.block.tag in ELSEWHERE:
                 return
             if may_tell_date(line.text) and self._is_of_article(index, place):
                 yield self._dated(index, place)
@@ -179,7 +123,7 @@ class _Neighbourhood:
     def _dated(self, index: int, place: Place) -> DatedLine:
         own = _own_time(self.lines[index])
         if own is None:
-            return DatedLine(self._with_neighbours(index), place)
+            return DatedLine(_in_pieces(self.lines[index]) or self._with_neighbours(index), place)
         # Beside a second `<time>`, which is that of a change, only its own words speak of the publication.
         is_alone = len(_times(self.lines[index])) == 1
         return DatedLine(self._with_neighbours(index) if is_alone else text_of(own), place, stamp_of(own))
@@ -197,12 +141,15 @@ class _Neighbourhood:
         if is_link or not _OTHER_DATES.isdisjoint(normalize_arabic(rest).split()):
             return False
         # A date can be a heading too, above the articles of its day.
-        block = line.block if rest or line.block.tag not in _HEADINGS else line.block.getparent()
-        if is_elsewhere(block, self.shared) or (self.is_timeline and self.start <= index < self.end):
+        block = line.block if rest or line.block.tag not in HEADINGS else line.block.getparent()
+        if self._is_elsewhere(block) or (self.is_timeline and self.start <= index < self.end):
             return False
         if place is Place.ABOVE:
             return self._is_same_box(line.block)
         return says_published(line.text) or not self._is_on_card(index)
+
+    def _is_elsewhere(self, block: HtmlElement) -> bool:
+        return is_elsewhere(block, self.shared, self.words)
 
     def _is_on_card(self, index: int) -> bool:
         """Whether a linked headline stands right before or behind a line: so the date of other news is written."""
@@ -213,11 +160,11 @@ class _Neighbourhood:
         line = self.lines[index]
         if line.links <= 0.5 or len(line.text) < _CARD or self.head[0] <= index < self.head[1]:
             return False
-        return len(line.block.findall(".//a")) < 2 and not is_elsewhere(line.block, self.shared)
+        return len(line.block.findall(".//a")) < 2 and not self._is_elsewhere(line.block)
 
     def _is_same_box(self, block: HtmlElement) -> bool:
         """Whether a line above the headline is in one box with it, and not in the page's header: there stands today."""
-        box = next((element for element in _upwards(block) if element in self.shared), None)
+        box = next((element for element in upwards(block) if element in self.shared), None)
         if box is None or self.anchor is None or box.tag in _WHOLE_PAGE:
             return False
         near = [self.anchor, *self.anchor.iterancestors()][:3]
@@ -255,3 +202,10 @@ def _own_time(line: Line) -> HtmlElement | None:
     """The one `<time>` in a line, but for that of a change."""
     own = [element for element in _times(line) if hints(element).isdisjoint(_CHANGED)]
     return own[0] if len(own) == 1 else None
+
+
+def _in_pieces(line: Line) -> str | None:
+    """A line in which one piece of markup counts back from now, «منذ ساعتين», with its pieces divided by bars."""
+    pieces = [piece for part in line.block.itertext() if (piece := clean_line(part))]
+    is_whole = "".join(pieces).replace(" ", "") == line.text.replace(" ", "")
+    return " | ".join(pieces) if is_whole and any(map(counts_back, pieces)) else None

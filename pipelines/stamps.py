@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.headline import is_elsewhere, stamp_of
+from pipelines.heading import is_elsewhere
 from pipelines.text import word_set
 from pipelines.tree import text_of
 
@@ -35,6 +35,17 @@ def stamps(root: HtmlElement, container: HtmlElement | None) -> Stamps:
     marked = [element for element in root.xpath(_MARKED) if _names(element)][:_MOST]
     told = [element for element in marked if _is_of_article(element, around)]
     return Stamps(published=_values(told, _PUBLISHED), modified=_values(told, _MODIFIED))
+
+
+def stamp_of(element: HtmlElement) -> str | None:
+    """The machine-readable date of an element: its `datetime` or `content`, else a `title` with digits.
+
+    >>> from lxml import html
+    >>> stamp_of(html.fromstring("<abbr title='2026-11-17'>قبل أيام</abbr>"))
+    '2026-11-17'
+    """
+    shown = element.get("title") or ""
+    return element.get("datetime") or element.get("content") or (shown if any(map(str.isdigit, shown)) else None)
 
 
 def _values(elements: list[HtmlElement], kind: frozenset[str]) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def publication(
     another walk of the page.
     """
     marks = stamps(root, container)
-    near = dated_lines(root, container, _told_title(facts, root), reading)
+    near = dated_lines(root, container, f"{facts.title} {facts.first('og:title') or ''}", reading)
     hinted, address = _hinted(asked, hint), _from_url(asked, url)
     visible = _in_order(asked, selected_date(asked, root) or visible_date(asked, near), hinted, address)
     others = [witness for witness in (hinted, visible, address) if witness is not None]
@@ -91,12 +91,6 @@ def _is_clock(asked: Asked, witness: Witness, others: list[Witness]) -> bool:
     if not isinstance(value, datetime) or abs(value - asked.fetched_at) > _NEAR or not others:
         return False
     return max(asked.latest(other) for other in others) + _NIGHT < value
-
-
-def _told_title(facts: Facts, root: HtmlElement) -> str:
-    head = next(root.iter("title"), None)
-    shown = head.text_content() if head is not None else ""
-    return f"{shown} {facts.first('og:title') or ''}"
 
 
 def _disagreed(asked: Asked, found: Publication, heard: Iterable[Witness]) -> tuple[Disagreement, ...]:

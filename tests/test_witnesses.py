@@ -41,7 +41,7 @@ def tree(body: str) -> HtmlElement:
 
 def facts(article: dict[str, Any] | None = None, **meta: str | list[str]) -> Facts:
     lists = {name.replace("__", ":"): [v] if isinstance(v, str) else v for name, v in meta.items()}
-    return Facts(meta=lists, article=article or {})
+    return Facts(meta=lists, article=article or {}, title=f"{TITLE} - الرقيب")
 
 
 def hear(
@@ -91,10 +91,12 @@ OTHERS = "".join(
         f"{HEAD}<time datetime='2026-11-17'>قبل أيام</time>{DIV}",
         f"{HEAD}<p><a href='/news/7'><time datetime='2026-11-17'>17 نوفمبر 2026</time></a></p>{DIV}",
         f"{HEAD}<p>قبل 3 أيام</p>{DIV}",
+        f"{HEAD}<p><span>قبل 3 أيام</span> <a href='/a'>نهى سالم</a> <span>1204 مشاهدة</span></p>{DIV}",
         f"{HEAD}<p><time title='2026-11-17'>قبل أيام</time> <a href='/a'>بقلم نهى سالم</a></p>{DIV}",
         f"<div id=text>{HEAD}<div><span>نُشر: الثلاثاء 17 نوفمبر 2026 | مساءً</span>"
         f" <span>آخر تحديث: الخميس 19 نوفمبر 2026 | صباحا</span></div>{BODY}</div>",
         f"{HEAD}<figure><figcaption><p>{TEXT[0]}</p></figcaption></figure><p>17 نوفمبر 2026</p>{DIV}",
+        f"<div class=el-widget>{HEAD}</div><p class=el-widget>17 نوفمبر 2026</p><div class=el-widget>{DIV}</div>",
         f"{MENU}<div><h2 class=date-header>الثلاثاء، 17 نوفمبر 2026</h2><h3>{TITLE}</h3>{DIV}</div>",
         f"{HEAD}<p>بواسطة <a href='/a'>سامي</a><a href='/7'><time datetime='2026-11-17'>نوفمبر 17, 2026</time>"
         f"<time class=updated datetime='2026-11-18'>نوفمبر 18, 2026</time></a></p>{DIV}",
@@ -134,6 +136,7 @@ def test_a_visible_date(body: str) -> None:
         f"{HEAD}<a href='/news/1'>خبر آخر عن الخطة في المحافظات الجنوبية</a><span>18 نوفمبر 2026</span>{DIV}",
         f"{HEAD}<figure><figcaption>3 مارس 2025</figcaption></figure>{DIV}",
         f"{HEAD}<p>آخر تحديث: 18 نوفمبر 2026</p>{DIV}",
+        f"{HEAD}<p><b>آخر تحديث</b> <span>قبل 3 أيام</span> <a href='/a'>نهى سالم</a></p>{DIV}",
         f"{HEAD}<p>الأربعاء 18 نوفمبر 2026، آخر تحديث 14:00 (GMT+0400)</p>{DIV}",
         f"{HEAD}<p>16 نوفمبر 2026</p><p>18 نوفمبر 2026</p>{DIV}",
         f"{HEAD}<p style='display:none'>18 نوفمبر 2026</p>{DIV}",
