@@ -23,8 +23,12 @@ _WHOLE = word_set("article main body html")
 _PICTURES = word_set("figure figcaption")
 _CAPTION = word_set("caption captions")
 _LABEL = re.compile(
-    r"(?:(?:by|author|written by|(?:اسم )?(?:الكاتبة?|المؤلفة?|المحررة?))\s*[,،:-]|(?:written )?by\s)\s*", re.IGNORECASE
+    r"(?:(?:by|author|written by|(?:اسم )?(?:الكاتبة?|المؤلفة?|المحررة?))\s*[,،:-]|(?:written )?by\s"
+    r"|(?:(?:نشرت?|كتبت?|حررت?|[أا]ضيفت?|[أا]رسلت?|مرسلة?) )?(?:بواسطة|من طرف)\s*:?)\s*",
+    re.IGNORECASE,
 )
+_BARE_LABEL = re.compile(r"(?:بقلم|كتبت?|بواسطة|الكاتبة?|by|author)\W*", re.IGNORECASE)
+_FROM_DATE = re.compile(r"\W*(?:(?<!\w)(?:في|بتاريخ|يوم)\W*)?\d.*")
 _END = re.compile(
     r"\W*(?:\d+\s)?(?:ال)?(?:تعليق|تعليقات|ردود)(?!\w)|\W*(?:[أا]ضف|[أا]كتب|اترك) تعليق|\W*[إا]قر[أا] |\W*مواضيع"
 )
@@ -73,7 +77,12 @@ def spaced_text(element: HtmlElement) -> str:
     'كتبت سارة علي'
     """
     parts = (unescape_line(str(part)) for part in element.itertext())
-    return clean_line(" ".join(without_date(part) if date_in(part) else part for part in parts))
+    return clean_line(" ".join(_undated(part) if date_in(part) else part for part in parts))
+
+
+def _undated(text: str) -> str:
+    # What is left of a date is folded for comparing, and no longer the text.
+    return _FROM_DATE.sub("", text) if without_date(text) else ""
 
 
 def _is_byline(element: HtmlElement, heading: HtmlElement | None) -> bool:
@@ -98,8 +107,19 @@ def _names(block: HtmlElement, writers: Collection[HtmlElement]) -> list[str]:
     found = [text for element in inside if (text := spaced_text(element))]
     if not found:
         has_blocks = len({line.block for line in lines(block)}) > 1
-        found = [line.text for line in lines(block) if not date_in(line.text)] if has_blocks else [spaced_text(block)]
-    return [text for text in found if text and len(text) <= _LONGEST] if len(found) <= 4 else []
+        found = [line.text for line in lines(block) if not date_in(line.text)] if has_blocks else _said(block)
+    told = [
+        _LABEL.sub("", text, count=1) for text in found if len(text) <= _LONGEST and not _BARE_LABEL.fullmatch(text)
+    ]
+    return [text for text in told if text] if len(found) <= 4 else []
+
+
+def _said(block: HtmlElement) -> list[str]:
+    """What a byline of one line says: its whole text, or where that is no credit, the names that are parts of it."""
+    text = spaced_text(block)
+    parts = [clean_line(str(part)) for part in block.itertext()]
+    is_whole = len(parts) == 1 or is_name(text) or credit_line(text)
+    return [text] if is_whole else [part for part in parts if is_sure_name(part)] or [text]
 
 
 def _below(
