@@ -66,20 +66,21 @@ def _shown(page: Page, selector: str | None, skip: set[HtmlElement]) -> Body:
         container, is_sure = find_container(page)
     if container is not None and (found := _read(page, container, skip, is_sure=is_sure)).paragraphs:
         return found
+    has_empty_slot = _has_empty_slot(page)
+    boxes = set() if has_empty_slot else asides(page, page.root)
+    dense = None if has_empty_slot else densest(page, boxes)
     lead = find_lead(page.root)
-    if lead is not None and (found := _read(page, lead, skip)).paragraphs:
+    is_all = lead is not None and (dense is None or page.good(lead) >= page.good(dense))
+    if lead is not None and is_all and (found := _read(page, lead, skip)).paragraphs:
         return found
-    if _has_empty_slot(page):
-        return Body([], container)
-    return _unnamed(page, skip)
+    return Body([], container) if has_empty_slot else _unnamed(page, dense, boxes, skip)
 
 
-def _unnamed(page: Page, skip: set[HtmlElement]) -> Body:
+def _unnamed(page: Page, container: HtmlElement | None, boxes: set[HtmlElement], skip: set[HtmlElement]) -> Body:
     """The text of a page that names no place for it: where it is densest, else what trafilatura sees."""
-    boxes = asides(page, page.root)
-    container = densest(page, boxes)
     if container is None:
-        texts, _ = without_pointers(lines(page.root, boxes | skip))
+        found_lines, _ = without_pointers(lines(page.root, boxes | skip))
+        texts = [line.text for line in found_lines]
         kept, removed = clean(agreed(texts, by_trafilatura(page.root)), page.title)
         return Body(kept, None, _record(removed))
     found = _read(page, container, skip, is_sure=False)
@@ -115,14 +116,23 @@ def _read(page: Page, container: HtmlElement, skip: set[HtmlElement], *, is_sure
     texts: list[str] = []
     pointers: list[Removal] = []
     for part in parts:
-        stay, left = without_pointers(lines(part, dropped))
-        texts.extend(stay if is_sure or not stay else chosen(stay, part, dropped))
+        stay, left = without_pointers(_below_headline(page, part, lines(part, dropped)))
+        texts.extend(line.text for line in (stay if is_sure or not stay else chosen(stay, part, dropped)))
         pointers.extend(left)
     kept, removed = clean(texts, page.title)
     if kept and (lead := lead_lines(page, container, kept)):
         kept, removed = clean([*lead, *texts], page.title)
     boxes = [Removal(line.text, "aside") for part in parts for line in _aside_lines(page, part, dropped)]
     return Body(kept, container, _record([*pointers, *removed, *boxes]))
+
+
+def _below_headline(page: Page, part: HtmlElement, found: list[Line]) -> list[Line]:
+    """The lines without those before the headline, where that stands at the head of a part of the page."""
+    first, end = page.reading.spans.get(part, (0, 0))
+    own = page.headline_place
+    if own is None or not first < own < end or page.good_between(first, own) > 0.3 * page.good(part):
+        return found
+    return [line for line in found if page.reading.spans.get(line.block, (own, end))[1] > own]
 
 
 def _aside_lines(page: Page, part: HtmlElement, dropped: set[HtmlElement]) -> list[Line]:

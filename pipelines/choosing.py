@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 from itertools import islice
 
@@ -11,8 +12,13 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 from trafilatura.settings import DEFAULT_CONFIG, use_config
 
+from pipelines.tree import Line
+
 _NOT_WORD = re.compile(r"\W+")
 _LABEL = 20
+_SENTENCE = 60
+_ENDS = (".", "؟", "!", "»", '"', "…")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _MOST_ELEMENTS = 30_000
 _ZWNJ, _KEPT = "\u200c", "\ue00c"  # trafilatura drops the former, which Persian names need
 _SHORT_TEXTS_TOO = use_config()  # an urgent item is a sentence; trafilatura wants 250 characters
@@ -44,14 +50,23 @@ def by_trafilatura(root: HtmlElement, *, is_article: bool = False) -> list[str]:
     return [text.removeprefix("- ") for text in texts if text]
 
 
-def chosen(texts: list[str], part: HtmlElement, dropped: set[HtmlElement]) -> list[str]:
-    """Those of the lines of a part of a page that trafilatura takes for text; all where it takes none.
+def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) -> list[Line]:
+    """Those of the lines of a part of a page that trafilatura takes for text, or that are whole sentences or headings.
 
-    The lines and their order are ours: trafilatura joins what short lines it finds.
+    The lines and their order are ours: trafilatura joins what short lines it finds. All where it takes none.
     """
     if _is_too_large(part):
-        return texts
-    return agreed(texts, by_trafilatura(_pruned(part, dropped), is_article=True)) or texts
+        return list(found)
+    taken = set(agreed([line.text for line in found], by_trafilatura(_pruned(part, dropped), is_article=True)))
+    if not taken:
+        return list(found)
+    kept: list[Line] = []
+    for line in reversed(found):
+        is_heading = line.block.tag in _HEADINGS and bool(kept) and kept[-1].block.tag not in _HEADINGS
+        is_sentence = len(line.text) >= _SENTENCE and line.text.endswith(_ENDS)
+        if line.text in taken or is_heading or is_sentence:
+            kept.append(line)
+    return kept[::-1]
 
 
 def agreed(texts: list[str], found: list[str]) -> list[str]:

@@ -42,10 +42,13 @@ _CHALLENGE = re.compile(
     r"|are you a robot|لحظه من فضلك|التحقق من المتصفح)"
 )
 _NOT_ARTICLE_PATH = re.compile(
-    r"^/(?:[a-z]{2}/)?(?:tags?|topics?|categor(?:y|ies)|sections?|authors?|writers?|search|login|signin|register|archives?|وسم|تصنيف|بحث|كاتب)"
+    r"^/(?:[a-z]{2}/)?(tags?|topics?|categor(?:y|ies)|sections?|authors?|writers?|search|login|signin|register|archives?|وسم|تصنيف|بحث|كاتب)"
     r"(?:/|$|\.(?:php|aspx?|html?)$)",
     re.IGNORECASE,
 )
+# Where articles may lie too: under a number of no page and no year, or under a name of many words.
+_PLACES = ("topic", "categor", "section", "archive")
+_ARTICLE_END = re.compile(r"/(?!page/)(?:[^/]*?(?<!\d)(?!(?:19|20)\d\d(?:/|$))\d{4,}[^/]*|[^/]+(?:[-_][^/_-]+){4,})/?$")
 _GALLERY_PATH = re.compile(r"/(?:gallery|galleries|photos?|album|albums|slideshow|pictures|صور)(?:/|$)", re.IGNORECASE)
 _GALLERY_TITLE = re.compile(r"^(?:بالصور|صور|شاهد بالصور|البوم)\b")
 _SEARCH = re.compile(r"(?:^|&)(?:s|q|query|search|keywords?)=")
@@ -86,8 +89,8 @@ def is_home(url: str) -> bool:
     return parts.path.rstrip("/").lower() in ("", "/ar", "/index.html", "/index.php", "/home") and not parts.query
 
 
-def of_page(url: str, title: str | None, outlet: Outlet) -> Reason | None:
-    """A reason in the address and the title."""
+def of_page(url: str, title: str | None, outlet: Outlet, facts: Facts | None = None) -> Reason | None:
+    """A reason in the address and the title; `facts` are what the page says of itself."""
     form = normalize_arabic(title or "")
     if _CHALLENGE.search(form):
         return Reason.CHALLENGE
@@ -96,15 +99,33 @@ def of_page(url: str, title: str | None, outlet: Outlet) -> Reason | None:
     if len(form) < 80 and _MISSING.search(form):
         return Reason.SOFT_404
     path = unquote(urlsplit(url).path)
-    is_known = outlet.is_article_url(url)
+    is_known = outlet.is_article_url(url) or (facts is not None and _is_told(facts))
     if (
         is_home(url)
         or (_LOGIN.search(form) and len(form.split()) <= 4)
-        or (_NOT_ARTICLE_PATH.search(path) and not is_known)
+        or (_is_section_path(path) and not is_known)
         or (path in ("", "/", "/index.php") and _SEARCH.search(urlsplit(url).query))
     ):
         return Reason.NOT_ARTICLE
     return None
+
+
+def _is_section_path(path: str) -> bool:
+    """Whether an address names a section, a tag or a search, and not an article within it.
+
+    >>> _is_section_path("/archives/48291"), _is_section_path("/archives/2024/05"), _is_section_path("/tag/النفط")
+    (False, True, True)
+    """
+    found = _NOT_ARTICLE_PATH.search(path)
+    if found is None:
+        return False
+    is_place = found[1].lower().startswith(_PLACES)
+    return not (is_place and _ARTICLE_END.search(path[found.end(1) :]))
+
+
+def _is_told(facts: Facts) -> bool:
+    """Whether a page calls itself an article, with a time of publication."""
+    return bool(facts.article) or (facts.first("og:type") == "article" and bool(facts.first("article:published_time")))
 
 
 def is_listing(root: HtmlElement, container: HtmlElement | None, url: str, facts: Facts, outlet: Outlet) -> bool:
@@ -114,10 +135,17 @@ def is_listing(root: HtmlElement, container: HtmlElement | None, url: str, facts
     )
     if told or outlet.is_article_url(url):
         return False
-    found = lines(container if container is not None else root)
-    links = sum(1 for line in found if line.links > 0.8 and len(line.text) >= 20)
-    texts = sum(1 for line in found if line.links < 0.5 and len(line.text) >= 60)
-    return links >= 4 and links >= 0.6 * texts
+    found = [line for line in lines(container if container is not None else root) if len(line.text) >= 20]
+    prose = linked = 0
+    is_told = False
+    for line in found:
+        if line.links > 0.8:
+            linked, is_told = linked + len(line.text), True
+        elif line.links < 0.5 and len(line.text) >= 60:
+            # What follows a link is what it says of its own story.
+            linked, prose = (linked + len(line.text), prose) if is_told else (linked, prose + len(line.text))
+            is_told = False
+    return sum(line.links > 0.8 for line in found) >= 4 and linked > prose
 
 
 def of_text(

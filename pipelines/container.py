@@ -21,6 +21,7 @@ _BODY_NAME = re.compile(
     r"(?:article|story|post|entry|news|single|details?|item|node|page|td|field)s?(?:details?|name|single|cont|the)?(?:full)?(?:body|text|txt|content)|"
     r"^(?:body|text|content)(?:text|body|article|content)$|wysiwyg|storycontent|bodytext|fulltext"
 )
+_NUMBERED = re.compile(r"[-_](?=[a-f]*\d)[0-9a-f]{3,}$")
 _HEADINGS = word_set("h1 h2 h3")
 _NAMED = ("div", "section", "article", "span", "td")
 _REGIONS = word_set("article main")
@@ -118,7 +119,7 @@ def find_container(page: Page) -> tuple[HtmlElement | None, bool]:
     if semantic := semantic_slots(page.root):
         # An empty one has its text in the lead.
         return next((element for element in semantic if page.good(element)), None), True
-    named = _best(page, named_slots(page.root), others)
+    named = _best(page, (slot for slot in named_slots(page.root) if not _is_after_other_text(page, slot)), others)
     regions = (e for e in page.root.iter(*_REGIONS, "div") if e.tag != "div" or e.get("role") == "main")
     region = _best(page, regions, others)
     if named is None or region is None:
@@ -126,6 +127,15 @@ def find_container(page: Page) -> tuple[HtmlElement | None, bool]:
     if page.is_opened_in(named) or page.good(named) > 0.35 * page.good(region):
         return named, True
     return region, False
+
+
+def _is_after_other_text(page: Page, slot: HtmlElement) -> bool:
+    """Whether more text stands between the headline and a place than in it: it belongs to another story."""
+    first, end = page.reading.spans.get(slot, (0, 0))
+    own = page.headline_place
+    if own is None or end <= own:
+        return own is not None
+    return page.good_between(min(own + 1, first), first) > page.good(slot)
 
 
 def semantic_slots(root: HtmlElement) -> list[HtmlElement]:
@@ -191,17 +201,41 @@ def densest(page: Page, asides: set[HtmlElement]) -> HtmlElement | None:
 
 def pieces(page: Page, container: HtmlElement) -> list[HtmlElement]:
     """The container and, where an advertisement cuts it, its siblings of the same name with the rest of the text."""
-    names = container.get("class") or container.get("itemprop")
-    if not names:
+    if container.tag == "body":
         return [container]
-    before = list(_continued(page, container, names, preceding=True))
-    return [*reversed(before), container, *_continued(page, container, names, preceding=False)]
+    element = _outermost(page, container)
+    before = list(_alike(page, element, preceding=True))
+    return [*reversed(before), container, *_alike(page, element, preceding=False)]
 
 
-def _continued(page: Page, container: HtmlElement, names: str, *, preceding: bool) -> Iterator[HtmlElement]:
-    for sibling in container.itersiblings(preceding=preceding):
+def _outermost(page: Page, container: HtmlElement) -> HtmlElement:
+    """The widest element that has no more text than a container, nor the headline."""
+    good = page.good(container)
+    for element in container.iterancestors():
+        if element.tag in ("body", "html") or page.good(element) > good or _holds_headline(page, element):
+            break
+        container = element
+    return container
+
+
+def _holds_headline(page: Page, element: HtmlElement) -> bool:
+    first, end = page.reading.spans.get(element, (0, 0))
+    return page.headline_place is not None and first <= page.headline_place < end
+
+
+def _alike(page: Page, element: HtmlElement, *, preceding: bool) -> Iterator[HtmlElement]:
+    """The siblings of the same tag and classes that hold text, up to one that is another story."""
+    if _holds_headline(page, element):
+        return
+    names = _lasting(element)
+    for sibling in element.itersiblings(preceding=preceding):
         if next(sibling.iter("h1"), None) is not None:
             return
-        is_named = sibling.tag == container.tag and names == (sibling.get("class") or sibling.get("itemprop"))
-        if is_named and page.good(sibling):
+        if sibling.tag == element.tag and page.good(sibling) and _lasting(sibling) == names:
             yield sibling
+
+
+def _lasting(element: HtmlElement) -> frozenset[str]:
+    """The classes of an element but for those that number it."""
+    told = element.get("class") or element.get("itemprop") or ""
+    return frozenset(name for name in told.split() if not _NUMBERED.search(name))

@@ -23,10 +23,17 @@ def find_lead(root: HtmlElement) -> HtmlElement | None:
 def lead_lines(page: Page, container: HtmlElement, paragraphs: list[str]) -> list[str]:
     """The lines of a standfirst outside the container that say something which the paragraphs do not."""
     lead = find_lead(page.root)
-    if lead is None or lead in container.iterancestors() or container in lead.iterancestors():
+    if lead is None or not _precedes(page, lead, container):
         return []
     opening = [line.text for line in page.reading.of(lead) if line.links < 0.5 and rule_of(line.text) is None]
     said = form(" ".join(opening))[:60]
     if not said or any(said in form(text) for text in paragraphs) or is_headline(" ".join(opening), page.title):
         return []
     return opening
+
+
+def _precedes(page: Page, lead: HtmlElement, container: HtmlElement) -> bool:
+    """Whether all of an element stands before the container, and not before the headline."""
+    _, end = page.reading.spans.get(lead, (0, 0))
+    start, _ = page.reading.spans.get(container, (0, 0))
+    return (page.headline_place or 0) <= end <= start

@@ -84,6 +84,36 @@ LAYOUTS = {
     "comments longer than the text": (
         f"{H1}<div class=article-body>{p(A, B, C)}</div><div class=comments>{COMMENTS}</div>"
     ),
+    "boxes of a page builder": (
+        f"{MENU}<div class=builder>{H1}"
+        + "".join(
+            f"<section><div class=builder-widget-text><div><p>{line}</p></div></div></section>" for line in (A, B, C)
+        )
+        + f"</div><div class=sidebar>{CARDS}</div>"
+    ),
+    "two boxes of one name": (
+        f"<div>{H1}<div class=part><div>{p(A)}</div></div><div><p>إعلان</p></div>"
+        f"<div class=part><div>{p(B, C)}</div></div></div>"
+    ),
+    "a standfirst above a text without a name": (
+        f"<div>{H1}<div class=lead><b>{A}</b></div><div class=maintext>{p(B, C)}</div></div>"
+    ),
+    "a standfirst that the text repeats": f"<div>{H1}<p class=summary>{A}</p><div class=t>{p(A, B, C)}</div></div>",
+    "a named place of another story below": (
+        f"{MENU}{H1}<div>{p(A, B, C)}</div><div class=post-content><span>27/10/2026</span><p>{OTHER}</p></div>"
+    ),
+    "cards with excerpts under their heading": (
+        f"<div class=content>{H1}{p(A, B, C)}<h3>أخبار متعلقة</h3>"
+        f"<div class=rel><a href=/1><h4>الجامعة تفتتح مختبر البحار</h4></a><p>{OTHER}</p></div></div>"
+    ),
+    "texts for listeners": (
+        f"<div class=article-body>{p(A)}<span class=sr-only>list of 4 items</span>{p(B)}"
+        f"<p><span>التعليق على الصورة، </span>سفينة عند الرصيف</p>{p(C)}</div>"
+    ),
+    "a kicker above the headline": f"<main><h5>عنوان تمهيدي للملف كله</h5>{H1}{p(A, B, C)}</main>",
+    "a pointer within a paragraph": f"<div class=article-body>{p(A + ' <a href=/x>شاهد: سفينة ترسو</a>', B, C)}</div>",
+    "tags above and below": f"{H1}<div class=article-body>{p('شحن', A, B, C, 'شحن')}</div>",
+    "a theme's rules in French": f"{H1}<div class=article-body>{p(A, B, C)}<p>Soyez le premier à commenter.</p></div>",
     "preformatted": f"{MENU}{H1}<pre>{A}\n\n{B}\n\n{C}</pre>{CARDS}",
 }
 
@@ -148,9 +178,29 @@ def test_what_the_page_states_is_believed_where_it_shows_less() -> None:
 
 
 def test_the_outlets_own_selectors_come_first() -> None:
-    page = f"{H1}<div class=x>{p(A, B)}<div class=y><p>{OTHER}</p></div></div><div class=article-body>{p(C)}</div>"
-    assert read(page, selector=".x", drop=".y").paragraphs == [A, B]
-    assert read(page, selector=".gone").paragraphs == [C]
+    text = f"<div class=x>{p(A)}<div class=y><p>{OTHER}</p></div></div>"
+    page = f"{H1}{text}<div class=article-body>{p(B, C)}</div>"
+    assert read(page, selector=".x", drop=".y").paragraphs == [A]
+    assert read(page, drop=".x", selector=".gone").paragraphs == [B, C]
+
+
+def test_a_live_blog_is_its_entries_with_their_headings() -> None:
+    entries = "".join(
+        f"<div class=entry><time>09:0{n}</time><h3>{heading}</h3><p>{line}</p></div>"
+        for n, (heading, line) in enumerate([("الرصيف الجديد", B), ("المرحلة الثانية", C), ("المختبر", OTHER)])
+    )
+    page = f"<main>{H1}<p class=lead>{A}</p><div class=live>{entries}</div></main>"
+    assert read(page).paragraphs == [A, "الرصيف الجديد", B, "المرحلة الثانية", C, "المختبر", OTHER]
+
+
+def test_an_urgent_item_says_its_headline_and_nothing_else() -> None:
+    assert read(f"{H1}<div class=article-body>{p(TITLE)}</div>").paragraphs == [TITLE]
+    assert read(f"{H1}<div class=article-body>{p(TITLE, A)}</div>").paragraphs == [A]
+
+
+def test_a_headline_in_two_lines_is_one() -> None:
+    page = f"<div class=article-body>المرفأ القديم يستقبل<br>أول سفينة بعد التوسعة<br>{A}<br>{B}</div>"
+    assert read(page).paragraphs == [A, B]
 
 
 RAQIB = Outlet(

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lxml.html import HtmlElement
+
 from pipelines.article import Removal
 from pipelines.cleaning import is_date_line, is_pointer_heading, rule_of
-from pipelines.cleaning.repeats import echoes, headlines
+from pipelines.cleaning.foreign import foreign_foot, is_scrap
+from pipelines.cleaning.form import n_words
+from pipelines.cleaning.repeats import echoes, headlines, short_repeats
 from pipelines.tree import Line
 
 _LINK, _WHOLE_LINK = 0.8, 0.95
 _LONGEST_POINTER = 120
 _LONGEST_HEADING = 45
 _EDGE = 1000
+_FEWEST = 5
+# Where a name in other letters is a heading or a part of a list.
+_OWN_TAGS = ("h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "pre", "strong")
 
 
 def clean(paragraphs: Sequence[str], title: str) -> tuple[list[str], list[Removal]]:
@@ -30,7 +37,13 @@ def clean(paragraphs: Sequence[str], title: str) -> tuple[list[str], list[Remova
             removed.append(Removal(text, rule))
         else:
             kept.append(text)
-    kept = _without(kept, headlines(kept, title), "headline", removed)
+    repeated = headlines(kept, title)
+    if not any(n_words(text) >= _FEWEST for place, text in enumerate(kept) if place not in repeated):
+        # An urgent item says its headline again, and nothing else.
+        repeated -= {min(repeated, default=0)}
+    kept = _without(kept, repeated, "headline", removed)
+    kept = _without(kept, foreign_foot(kept), "foreign", removed)
+    kept = _without(kept, short_repeats(kept), "tags", removed)
     return _without(kept, echoes(kept), "echo", removed), removed
 
 
@@ -39,16 +52,37 @@ def _without(paragraphs: list[str], places: set[int], rule: str, removed: list[R
     return [text for place, text in enumerate(paragraphs) if place not in places]
 
 
-def without_pointers(found: Sequence[Line]) -> tuple[list[str], list[Removal]]:
-    """The texts of lines that are no links elsewhere, nor stand in a list of them; and the others."""
+def without_pointers(found: Sequence[Line]) -> tuple[list[Line], list[Removal]]:
+    """The lines that are no links elsewhere, nor stand in a list of them or in a card with one; and the others."""
     kept, removed = [], []
-    is_listing = False
+    heading: Line | None = None
+    cards: set[HtmlElement] = set()
     for line in found:
         # A paragraph may be one long link; a short one is a pointer elsewhere.
         is_pointer = line.links >= _LINK and (len(line.text) <= _LONGEST_POINTER or line.links >= _WHOLE_LINK)
-        if is_pointer or (is_listing and line.links >= 0.5):
-            removed.append(Removal(line.text, "read_also" if is_listing else "link"))
+        if is_pointer and heading is not None:
+            cards.add(_card(line.block, heading.block))
+        if is_pointer or (heading is not None and line.links >= 0.5) or _stands_in(line.block, cards):
+            removed.append(Removal(line.text, "link" if heading is None else "read_also"))
             continue
-        is_listing = len(line.text) < _LONGEST_HEADING and is_pointer_heading(line.text)
-        kept.append(line.text)
+        if line.block.tag not in _OWN_TAGS and is_scrap(line.text):
+            removed.append(Removal(line.text, "foreign"))
+            continue
+        heading = line if len(line.text) < _LONGEST_HEADING and is_pointer_heading(line.text) else None
+        kept.append(line)
     return kept, removed
+
+
+def _card(block: HtmlElement, heading: HtmlElement) -> HtmlElement:
+    """The widest element around a link that does not hold the heading of its list too."""
+    around = {heading, *heading.iterancestors()}
+    card = block
+    for element in block.iterancestors():
+        if element in around:
+            break
+        card = element
+    return card
+
+
+def _stands_in(block: HtmlElement, cards: set[HtmlElement]) -> bool:
+    return bool(cards) and (block in cards or any(element in cards for element in block.iterancestors()))

@@ -8,7 +8,7 @@ from pipelines.cleaning.form import form, is_opened, n_words
 from pipelines.dates import date_in, without_date
 
 _TAGS = re.compile(
-    r"(?:ال)?(?:كلمات|كلمه) (?:ال)?(?:دلاليه|مفتاحيه|بحث)\b|(?:ال)?(?:وسوم|تاغات|تاجات|تاجز|هاشتاغ|هاشتاج)\b"
+    r"(?:ال)?(?:كلمات|كلمه) (?:ال)?(?:دلاليه|مفتاحيه|بحث|متعلقه)\b|(?:ال)?(?:وسوم|تاغات|تاجات|تاجز|هاشتاغ|هاشتاج)\b"
     r"|(?:ال)?علامات\b|tags?\b|keywords?\b"
 )
 _UNIT = (
@@ -19,6 +19,9 @@ _BADGE = re.compile(
     rf"(?:\d{{1,3}} ?{_UNIT}(?: (?:read|قراه|للقراه|ago|مضت))?|(?:مده|وقت|زمن) (?:ال)?قراه(?: [\w ]{{0,20}})?"
     rf"|(?:قبل|منذ|since) (?:\d+ )?{_UNIT}|الان"
     r"|(?:\d{1,7}k? )?(?:مشاهده|مشاهدات|قراه|زياره|زيارات|اعجاب|views?|likes?|shares?|reads?)"
+    rf"|قراه \d{{1,3}} ?{_UNIT}|\d{{1,7}} (?:تعليق|تعليقات|comments?)|مصدر (?:ال)?(?:خبر|مقال|ماده|معلومات)"
+    r"|محتويات(?: (?:ال)?(?:مقال|مقاله|موضوع|صفحه|تقرير))?|(?:جدول|فهرس|قايمه) (?:ال)?محتويات|المحتويات"
+    r"|(?:ال)?نشره (?:ال)?(?:يوميه|اسبوعيه|بريديه|اخباريه)|(?:ال)?مصدر"
     r"|(?:عدد )?(?:ال)?(?:مشاهدات|قراات|زيارات|مشاركات)(?: \d+)?"
     r"|مثبت|منشور مثبت|بث مباشر|مباشر|مباشر الان|عاجل|حصري|خاص|تحديث مباشر|live|pinned|loading|جاري التحميل"
     r"|اخر تحديث|نهايه التغطيه|بدايه التغطيه"
@@ -29,7 +32,16 @@ _CLOCK = re.compile(r"^\W*\d{1,2}\s*[:.]\s*\d{2}")
 _SIGNS = re.compile(r"^[\W_]+$")
 _ADDRESS = re.compile(r"^https?://\S+$")
 _DATE_LIKE = re.compile(r"\d{4}|\d\s?[/.\-،]\s?\d|\d\s+\w{3,}|\d{1,2}:\d\d|(?:منذ|قبل|اليوم|أمس)\b")
+# What a theme says in Latin letters before a value.
+_FIELD = re.compile(r"(?:author|role|published(?: on)?|updated(?: on)?|image|caption)\s*[,:]", re.IGNORECASE)
+# What stands beside the date in the head of a page: the print edition, counters, words of publication.
+_HEAD_WORDS = re.compile(
+    r"\b(?:الموافق|السنه(?: ال\w+){0,2}|السنة(?: ال\w+){0,2}|العدد|عدد|المشاهدات|التعليقات|القراءات|الزيارات"
+    r"|مشاهدات|مشاهدة|مشاركة|تعليقات"
+    r"|أضيف|أضيفت|اضيف|نشر|نشرت|بتاريخ|تاريخ|النشر|الإضافة|تحديث|آخر|هـ|م|في|يوم)\b"
+)
 _LETTERS = re.compile(r"[^\W\d_]")
+_LONGEST_DATE = 110
 _NUMBER = re.compile(r"\d{1,2} \d{2}\b")
 
 
@@ -43,7 +55,7 @@ def is_label(line: str) -> bool:
     """
     if len(line) > 250:
         return False
-    if _SIGNS.match(line) or _ADDRESS.match(line):
+    if _SIGNS.match(line) or _FIELD.match(line) or _ADDRESS.match(line):
         return True
     read = form(line)
     if _NUMBER.match(read) and not _CLOCK.match(line):
@@ -55,11 +67,11 @@ def is_label(line: str) -> bool:
 
 
 def is_date_line(line: str) -> bool:
-    """A line that is a date and at most a word or two more.
+    """A line that is a date, at most a word or two more, and what the head of a page says beside it.
 
     >>> is_date_line("سياسة 2026/11/19 16:07"), is_date_line("وقعت الهدنة في 19 نوفمبر 2026 بالقاهرة")
     (True, False)
     """
-    if len(line) >= 70 or not _DATE_LIKE.search(line):
+    if len(line) >= _LONGEST_DATE or not _DATE_LIKE.search(line):
         return False
-    return bool(date_in(line)) and len(_LETTERS.findall(without_date(line))) <= 12
+    return bool(date_in(line)) and len(_LETTERS.findall(_HEAD_WORDS.sub("", without_date(line)))) <= 12

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from pipelines.cleaning.form import form
+from pipelines.cleaning.form import form, n_words
 from pipelines.text import normalize_arabic
 
 _FLASH = re.compile(r"^\W*(?:عاجل|خبر عاجل|urgent|breaking)\b", re.IGNORECASE)
 _HEAD = 3
 _KICKER = 3
+_TAG_WORDS, _LONGEST_TAG = 3, 40
 
 
 def is_flash(title: str) -> bool:
@@ -37,17 +38,25 @@ def is_headline(line: str, title: str) -> bool:
 
 
 def headlines(paragraphs: list[str], title: str) -> set[int]:
-    """The places among the first paragraphs where the headline stands again, but for a flash that is nothing else.
+    """The places among the first paragraphs where the headline stands again, in one line or broken into several.
 
+    >>> headlines(["الأمير يصل", "القاهرة مساء", "وصل الأمير إلى القاهرة."], "الأمير يصل القاهرة مساء")
+    {0, 1}
     >>> headlines(["الأمير يصل القاهرة", "وصل الأمير إلى القاهرة."], "الأمير  يصلُ القاهرة")
     {0}
-    >>> headlines(["عاجل | الأمير يصل القاهرة"], "عاجل | الأمير يصل القاهرة")
-    set()
     """
-    found = {place for place, line in enumerate(paragraphs[:_HEAD]) if is_headline(line, title)}
-    if len(found) == len(paragraphs) and is_flash(title):
-        return found - {0}
-    return found
+    broken = _broken_headline(paragraphs[: _HEAD + 1], title)
+    return broken or {place for place, line in enumerate(paragraphs[:_HEAD]) if is_headline(line, title)}
+
+
+def _broken_headline(paragraphs: list[str], title: str) -> set[int]:
+    """The places of consecutive lines that together are the headline."""
+    wanted = form(title)
+    for first in range(len(paragraphs) - 1):
+        for end in range(first + 2, len(paragraphs) + 1):
+            if " ".join(map(form, paragraphs[first:end])) == wanted:
+                return set(range(first, end))
+    return set()
 
 
 def echoes(paragraphs: list[str]) -> set[int]:
@@ -65,6 +74,26 @@ def echoes(paragraphs: list[str]) -> set[int]:
         else:
             seen.add(line)
     return found
+
+
+def short_repeats(paragraphs: list[str]) -> set[int]:
+    """The places of labels that stand above a text and again below it: its tags.
+
+    >>> short_repeats(["تكنولوجيا", "أعلنت الشركة عن هاتف جديد.", "تكنولوجيا"])
+    {0, 2}
+    """
+    short = [place for place, line in enumerate(paragraphs) if len(line) < _LONGEST_TAG and is_tag_like(line)]
+    long = [place for place, line in enumerate(paragraphs) if not (len(line) < _LONGEST_TAG and is_tag_like(line))]
+    if not long:
+        return set()
+    above = {paragraphs[place] for place in short if place < long[0]}
+    below = {paragraphs[place] for place in short if place > long[-1]}
+    return {place for place in short if paragraphs[place] in above & below}
+
+
+def is_tag_like(line: str) -> bool:
+    """Whether a line is three words at most, and no sentence."""
+    return n_words(line) <= _TAG_WORDS and not line.endswith((".", "؟", "!", ":", "،"))
 
 
 def _is_held(teaser: str, below: list[str]) -> bool:

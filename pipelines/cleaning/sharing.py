@@ -23,12 +23,14 @@ _BUTTONS = word_set(
         " تحميل جاري جار تنزيل"
         " إعلان إعلانات الإعلان ad ads advertisement advertisements sponsored ممول برعاية تخطي skip close إغلاق"
         " صوّت تصويت التصويت النتائج النتيجة"
+        " زر الذهاب الأعلى يمين يسار شمال مساحة إعلانية إضافة لصديق لصديقك قيم قيّم الاقتراحات روابط للدخول"
         " للأعلى القائمة بحث عرض الكل رجوع السابق التالي previous next more المزيد"
     )
 )
 _BETWEEN = word_set(
     normalize_arabic(
-        "على عبر في إلى هذا هذه المقال المقالة الخبر الموضوع الصفحة القصة الرابط رابط مع أصدقائك الأصدقاء من و أو تم"
+        "للمقال للخبر للمقالة"
+        " على عبر في إلى هذا هذه المقال المقالة الخبر الموضوع الصفحة القصة الرابط رابط مع أصدقائك الأصدقاء من و أو تم"
         " the this article on via to page story url short post a aa"
     )
 )
@@ -44,7 +46,7 @@ _CHANNEL = re.compile(
     r"\b(?:غوغل|جوجل|google|فيسبوك|فيس بوك|facebook|تويتر|twitter|واتس\w*|whatsapp|تل[يغج]\w*|تيل[يغج]\w*"
     r"|telegram|ان?س[تث]\w*رام|instagram|يوتيوب|youtube|تيك توك|tiktok"
     r"|نبض|nabd|(?:ال)?تطبيق\w*|app|نشر(?:ه|ت)\w* (?:ال)?(?:بريد|يومي|اخباري|اسبوعي)\w*|النشره البريديه"
-    r"|newsletter|الاشعارات|اشعارات|منصه اكس)\b"
+    r"|newsletter|الاشعارات|اشعارات|منصه اكس|بريدك|بريدكم|صندوق بريد\w*|صفحات التواصل|وسايل التواصل|اخبارنا)\b"
 )
 # Words by which a house speaks to its reader; without them a past tense may begin a report.
 _HOUSE = re.compile(
@@ -52,6 +54,8 @@ _HOUSE = re.compile(
     r"|لدينا|بريدك|بريدكم|هاتفك|بك|مجانا|الان|العاجله"
     r"|ليصلك|لتصلك|نشره|النشره|علي مدار الساعه|our|us|your)\b"
 )
+_ON = re.compile(r" (?:علي|عبر)(?: (?:كل|جميع))?$")
+_FEW = 8
 _MOST = 220
 
 
@@ -80,6 +84,8 @@ def is_follow_line(line: str) -> bool:
     read = form(line)
     if len(line) > _MOST or not _FOLLOW.match(read):
         return False
-    if read.startswith(("تابعونا", "تابعنا", "follow us")) and n_words(line) <= 14:
+    if read.startswith(("تابعونا", "تابعنا", "follow us")) and n_words(line) <= 14 and not line.rstrip().endswith("."):
+        return True
+    if _ON.search(read) and n_words(line) <= _FEW:
         return True
     return bool(_CHANNEL.search(read)) and bool(_HOUSE.search(read) or n_words(line) <= 9)
