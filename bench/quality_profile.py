@@ -21,7 +21,7 @@ CALLER = "pipelines/extract"
 NAMES = {
     "spiders/charset": "decode",
     "pipelines/tree": "tree: parse, find, read",
-    "pipelines/witnesses": "dates",
+    "pipelines/publication": "dates",
     "pipelines/classify": "is it an article",
     "~": "C, mostly lxml",
 }

@@ -22,7 +22,7 @@ from typing import Any
 
 import psycopg2
 
-from pipelines.agencies import agency
+from pipelines.credits.agencies import agency
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPECTED = {

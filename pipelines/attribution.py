@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.agencies import is_own
 from pipelines.cleaning import is_footer
-from pipelines.credit_edges import ending, opening
-from pipelines.credit_lines import credit_line, foot_line, head_line, lone_name, source_line
-from pipelines.credits import Credit, read_credit
+from pipelines.credits.agencies import is_own
+from pipelines.credits.edges import ending, opening
+from pipelines.credits.lines import credit_line, foot_line, head_line, lone_name, source_line
+from pipelines.credits.pieces import Credit, read_credit
+from pipelines.credits.wire_marks import is_number, is_wire_mark
 from pipelines.text import clean_line
-from pipelines.wire_marks import is_number, is_wire_mark
 
 _NO_BYLINE = re.compile(r"//|[@<>]|\.(?:jpe?g|png|gif|webp|html?)\b")
 _LONGEST_BYLINE = 120

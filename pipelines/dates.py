@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from pipelines.calendar_words import CLOCK_MASK, DATE_MASK, WEEKDAYS, any_of, fold
-from pipelines.clock import clock_in, mask_clocks, without_clock
-from pipelines.days import day_in
-from pipelines.relative import relative_date
+from pipelines.calendar.clock import clock_in, mask_clocks, without_clock
+from pipelines.calendar.days import day_in
+from pipelines.calendar.relative import relative_date
+from pipelines.calendar.words import CLOCK_MASK, DATE_MASK, WEEKDAYS, any_of, fold
 
 EARLIEST = date(1995, 1, 1)
 LATEST_AHEAD = timedelta(hours=36)

@@ -15,9 +15,9 @@ from pipelines.article import Article, Extraction, Outcome, Reason
 from pipelines.attribution import split_attribution, split_byline
 from pipelines.body import Body, read_body
 from pipelines.metadata import Facts
+from pipelines.publication.witnesses import Asked, Publication, modified, publication
 from pipelines.text import clean_line, normalize_arabic
 from pipelines.tree import parse_html, text_of
-from pipelines.witnesses import Asked, Publication, modified, publication
 from spiders.charset import decode
 from spiders.outlet import Outlet
 from spiders.records import Page

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from lxml import html
 
-from pipelines.facts import Facts, read_facts
 from pipelines.metadata import image_url, page_title, section, summary, tags, told_authors, without_site
+from pipelines.metadata.facts import Facts, read_facts
 from pipelines.tree import parse_html
 
 TITLE = "أمطار غزيرة تغلق طرقا في الشمال"

@@ -8,8 +8,8 @@ from lxml.html import HtmlElement
 
 from pipelines.article import Disagreement
 from pipelines.metadata import Facts
+from pipelines.publication.witnesses import Asked, Publication, modified, publication
 from pipelines.tree import parse_html, read
-from pipelines.witnesses import Asked, Publication, modified, publication
 from spiders.outlet import Outlet
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)

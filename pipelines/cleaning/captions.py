@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.cleaning.form import form, n_words
-from pipelines.names import is_sure_name
+from pipelines.credits.names import is_sure_name
 
 _MARK = re.compile(
     r"^\W*(?:©|\(c\)|(?:الصور[ةه]|صور[ةه]|تصوير|عدس[ةه]|مصدر\s+الصور[ةه]|المصور)\s*[:：/]|photos?\s*(?:by\b|:)"

@@ -9,12 +9,12 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from pipelines.facts import Facts
-from pipelines.jsonld import text_value
 from pipelines.language import arabic_share
+from pipelines.metadata.facts import Facts
+from pipelines.metadata.jsonld import text_value
+from pipelines.metadata.title_lines import line_above_text, repeated_line
 from pipelines.regions import is_elsewhere, is_large
 from pipelines.text import normalize_arabic, unescape_line, word_set
-from pipelines.title_lines import line_above_text, repeated_line
 from pipelines.tree import hints, is_hidden, lines, text_of
 
 _SEPARATOR = re.compile(r"\s+(?:[-–—|»«:•·/~]|::|--)\s+|\s*[|｜]\s*")
@@ -50,7 +50,7 @@ def page_title(facts: Facts, root: HtmlElement, site_names: frozenset[str]) -> s
     metadata lose quotation marks, cut long headlines and add the outlet's name.
 
     >>> from lxml import html
-    >>> from pipelines.facts import read_facts
+    >>> from pipelines.metadata.facts import read_facts
     >>> page = html.fromstring("<html><title>الرقيب: أمطار غزيرة في الشمال | الرقيب</title><h1>الرقيب</h1>"
     ...     "<h1><span class='kicker'>طقس</span> «أمطار غزيرة» في الشمال <button>3</button></h1></html>")
     >>> page_title(read_facts(page), page, frozenset({"الرقيب"}))

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pipelines.asked import Asked, Witness
 from pipelines.dates import in_window
 from pipelines.metadata import Facts
-from pipelines.stamps import Stamps
+from pipelines.publication.asked import Asked, Witness
+from pipelines.publication.stamps import Stamps
 
 _META = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "pubdate",

@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from pipelines.agencies import agency, form_of, is_place
+from pipelines.credits.agencies import agency, form_of, is_place
 from pipelines.text import normalize_arabic
 
 _HERE = Path(__file__).parent
@@ -18,12 +18,12 @@ _LATIN, _ARABIC = re.compile(r"[A-Za-z]"), re.compile(r"[ء-ي]")
 
 @cache
 def _table() -> dict[str, str]:
-    return tomllib.loads((_HERE / "credit_words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def credit_words(kind: str) -> frozenset[str]:
-    """The words of one kind of `credit_words.toml`, in normal form: "titles", "offices", "reports", …
+    """The words of one kind of `words.toml`, in normal form: "titles", "offices", "reports", …
 
     >>> "التقي" in credit_words("reports")
     True

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipelines.bylines import visible_bylines
-from pipelines.facts import Facts
-from pipelines.jsonld import kinds, text_values
-from pipelines.names import is_name, is_sure_name
+from pipelines.credits.names import is_name, is_sure_name
+from pipelines.metadata.bylines import visible_bylines
+from pipelines.metadata.facts import Facts
+from pipelines.metadata.jsonld import kinds, text_values
 from pipelines.text import normalize_arabic
 
 _META = ("author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author",

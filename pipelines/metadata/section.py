@@ -7,10 +7,10 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.facts import Facts
-from pipelines.jsonld import text_values
 from pipelines.language import arabic_share
-from pipelines.marks import marked
+from pipelines.metadata.facts import Facts
+from pipelines.metadata.jsonld import text_values
+from pipelines.metadata.marks import marked
 from pipelines.regions import around, headline_element, is_elsewhere, is_large
 from pipelines.text import clean_line, normalize_arabic, word_set
 from pipelines.tree import text_of

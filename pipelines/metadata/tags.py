@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from pipelines.facts import Facts
-from pipelines.jsonld import text_values
-from pipelines.marks import marked
+from pipelines.metadata.facts import Facts
+from pipelines.metadata.jsonld import text_values
+from pipelines.metadata.marks import marked
 from pipelines.regions import headline_element, is_elsewhere
 from pipelines.text import clean_line, normalize_arabic, word_set
 from pipelines.tree import hints, text_of

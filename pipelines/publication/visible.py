@@ -7,9 +7,9 @@ from datetime import datetime
 
 from lxml.html import HtmlElement
 
-from pipelines.asked import Asked, Witness
 from pipelines.dates import says_published, says_update
-from pipelines.headline import DatedLine, Place
+from pipelines.publication.asked import Asked, Witness
+from pipelines.publication.headline import DatedLine, Place
 from pipelines.tree import text_of
 
 

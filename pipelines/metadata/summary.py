@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipelines.facts import Facts
-from pipelines.jsonld import text_value
 from pipelines.language import arabic_share
+from pipelines.metadata.facts import Facts
+from pipelines.metadata.jsonld import text_value
 from pipelines.text import normalize_arabic, words
 
 _CUT = re.compile(r"\s*(?:\.{2,}|…|\[…\]|\[\.\.\.\])$")

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipelines.jsonld import Node, text_value
+from pipelines.metadata.jsonld import Node, text_value
 from pipelines.regions import is_elsewhere, is_large
 from pipelines.text import normalize_arabic, unescape_line, word_set
 from pipelines.tree import text_of

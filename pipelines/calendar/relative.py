@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta, tzinfo
 
-from pipelines.calendar_words import NUMBER_WORDS, WEEKDAYS, any_of
-from pipelines.clock import clock_in, without_clock
+from pipelines.calendar.clock import clock_in, without_clock
+from pipelines.calendar.words import NUMBER_WORDS, WEEKDAYS, any_of
 
 _NEAR_DAYS = {
     **dict.fromkeys(("اليوم", "today", "aujourd'hui"), 0),

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from pipelines.agencies import agency, form_of, is_city, is_own_channel, is_place
-from pipelines.calendar_words import GREGORIAN_MONTHS, HIJRI_MONTHS, WEEKDAYS
-from pipelines.names import is_given_name, is_name, is_office, is_sure_name
+from pipelines.calendar.words import GREGORIAN_MONTHS, HIJRI_MONTHS, WEEKDAYS
+from pipelines.credits.agencies import agency, form_of, is_city, is_own_channel, is_place
+from pipelines.credits.names import is_given_name, is_name, is_office, is_sure_name
 from pipelines.text import ascii_digits, clean_line
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from pipelines.calendar_words import CLOCK_MASK, DATE_MASK, NAMED_ZONES, ZONE_LETTERS, any_of
+from pipelines.calendar.words import CLOCK_MASK, DATE_MASK, NAMED_ZONES, ZONE_LETTERS, any_of
 
 _CLOCK = re.compile(
     r"(?<![\d:.])(?<!\+)(?<!\d-)(?P<h>\d{1,2})(?::|h| ?سا ?)(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?![\d:])"

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
-from pipelines.calendar_words import CLOCK_MASK, DATE_MASK, GREGORIAN_MONTHS, WEEKDAYS, any_of
-from pipelines.clock import mask_clocks
-from pipelines.hijri import take_hijri
+from pipelines.calendar.clock import mask_clocks
+from pipelines.calendar.hijri import take_hijri
+from pipelines.calendar.words import CLOCK_MASK, DATE_MASK, GREGORIAN_MONTHS, WEEKDAYS, any_of
 
 _MONTH = rf"(?<![^\W\d])({any_of(GREGORIAN_MONTHS)})(?![^\W\d])\.?"
 # A «م» before a clock may be its «مساء».

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.credits import INITIALS, plain
+from pipelines.credits.pieces import INITIALS, plain
 
 _END_WORD = r"(?:[إا]نته[ىي]|يتبع|النهاي[ةه])"
 # In brackets any of the words is a mark; without, only «انتهى».

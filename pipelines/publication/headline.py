@@ -10,8 +10,8 @@ from enum import IntEnum
 from lxml.html import HtmlElement
 
 from pipelines.dates import counts_back, date_in, may_tell_date, says_published, without_date
-from pipelines.heading import ELSEWHERE, HEADINGS, elsewhere_words, find_heading, is_elsewhere, upwards
-from pipelines.stamps import stamp_of
+from pipelines.publication.heading import ELSEWHERE, HEADINGS, elsewhere_words, find_heading, is_elsewhere, upwards
+from pipelines.publication.stamps import stamp_of
 from pipelines.text import clean_line, normalize_arabic, word_set
 from pipelines.tree import Line, Reading, hints, read, text_of
 

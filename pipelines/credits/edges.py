@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipelines.agencies import agency
-from pipelines.credit_lines import source_line
-from pipelines.credits import Credit, has_date, plain, read_credit
-from pipelines.names import credit_words, is_outlet_like
+from pipelines.credits.agencies import agency
+from pipelines.credits.lines import source_line
+from pipelines.credits.names import credit_words, is_outlet_like
+from pipelines.credits.pieces import Credit, has_date, plain, read_credit
+from pipelines.credits.wire_marks import is_wire_mark
 from pipelines.text import words
-from pipelines.wire_marks import is_wire_mark
 
 _LONGEST_OPENING = 140
 _LONGEST_ENDING = 130

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from pipelines.heading import is_elsewhere
+from pipelines.publication.heading import is_elsewhere
 from pipelines.text import word_set
 from pipelines.tree import text_of
 

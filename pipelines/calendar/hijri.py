@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pipelines.calendar_words import CLOCK_MASK, DATE_MASK, HIJRI_MONTHS, any_of
+from pipelines.calendar.words import CLOCK_MASK, DATE_MASK, HIJRI_MONTHS, any_of
 
 _SIGN = r"\(?(?:هجريه|هجريا|هجري|ه)\)?(?!\w)"
 # The mark stands behind the date, or behind the clock that follows it, which has to stay.

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.facts import Facts
-from pipelines.marks import marked
+from pipelines.metadata.facts import Facts
+from pipelines.metadata.marks import marked
 from pipelines.regions import around, headline_element, is_elsewhere
 from pipelines.text import unescape_line, word_set
 from pipelines.tree import hints

@@ -8,11 +8,11 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from pipelines.credit_lines import credit_line
+from pipelines.credits.lines import credit_line
+from pipelines.credits.names import is_name, is_sure_name
 from pipelines.dates import date_in, without_date
-from pipelines.facts import Facts
-from pipelines.marks import marked
-from pipelines.names import is_name, is_sure_name
+from pipelines.metadata.facts import Facts
+from pipelines.metadata.marks import marked
 from pipelines.regions import around, headline_element, is_elsewhere, is_large, outermost
 from pipelines.text import clean_line, unescape_line, word_set, words
 from pipelines.tree import Line, hints, is_hidden, lines, text_of
@@ -44,7 +44,7 @@ def visible_bylines(facts: Facts, title: str = "", site_names: frozenset[str] = 
     other stories.
 
     >>> from lxml import html
-    >>> from pipelines.facts import read_facts
+    >>> from pipelines.metadata.facts import read_facts
     >>> page = html.document_fromstring("<p class='byline'>كتبت: سارة علي</p><aside class='author'>مها</aside>")
     >>> visible_bylines(read_facts(page))
     ['كتبت: سارة علي']

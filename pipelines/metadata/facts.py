@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.jsonld import Node, kinds, read_nodes, text_value, text_values
-from pipelines.marks import Mark, marked, read_marks
-from pipelines.microdata import read_item
+from pipelines.metadata.jsonld import Node, kinds, read_nodes, text_value, text_values
+from pipelines.metadata.marks import Mark, marked, read_marks
+from pipelines.metadata.microdata import read_item
 from pipelines.text import normalize_arabic, unescape_line
 
 _ARTICLE_TYPES = re.compile(r"(?:Article|Posting|Report)$")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipelines.agencies import form_of
-from pipelines.credits import Credit, has_date, plain, read_credit
-from pipelines.names import credit_words, is_outlet_like
-from pipelines.wire_marks import is_wire_mark
+from pipelines.credits.agencies import form_of
+from pipelines.credits.names import credit_words, is_outlet_like
+from pipelines.credits.pieces import Credit, has_date, plain, read_credit
+from pipelines.credits.wire_marks import is_wire_mark
 
 _LONGEST = 130
 _SENTENCE = re.compile(r"[^\W_]{2,}[.…]+\s+[^\W_]{2}|[؟?!]|[^\W_]{3,}\s[^\W_]{3,}\.$")

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from pipelines.article import Disagreement
-from pipelines.asked import Asked as Asked
-from pipelines.asked import Witness
 from pipelines.dates import in_window
-from pipelines.headline import DatedLine, dated_lines
 from pipelines.metadata import Facts
-from pipelines.stamps import Stamps, stamps
-from pipelines.statements import month_first, stated, stated_changes
+from pipelines.publication.asked import Asked as Asked
+from pipelines.publication.asked import Witness
+from pipelines.publication.headline import DatedLine, dated_lines
+from pipelines.publication.stamps import Stamps, stamps
+from pipelines.publication.statements import month_first, stated, stated_changes
+from pipelines.publication.visible import selected_date, visible_date
 from pipelines.tree import Reading
-from pipelines.visible import selected_date, visible_date
 
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/-](?:[^/\d][^/]*/)?(\d{1,2})[/-](\d{1,2})(?!\d)")
 _URL_STAMP = re.compile(r"/((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:\d{0,10})?(?=\D|$)")

@@ -1,0 +1,1 @@
+"""The parts of a date string: days of four traditions, clocks and zones, the Hijri calendar, and what counts back."""

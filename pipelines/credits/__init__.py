@@ -1,0 +1,1 @@
+"""What a credit is made of: agencies, places, names, and where in a text each can stand."""
