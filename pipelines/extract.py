@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from pipelines import classify, metadata
 from pipelines.article import Article, Extraction, Outcome, Reason
-from pipelines.attribution import split_attribution, split_byline
+from pipelines.attribution import Attribution, split_attribution, split_byline
 from pipelines.body import Body, read_body
 from pipelines.metadata import Facts
 from pipelines.publication.witnesses import Asked, Publication, modified, publication
@@ -138,7 +138,7 @@ def _article(reading: _Reading, body: Body, published: Publication, changed_at: 
         modified_at=changed_at,
         authors=list(dict.fromkeys([*byline.authors, *credit.authors])),
         agencies=list(dict.fromkeys([*credit.agencies, *byline.agencies])),
-        dateline=credit.dateline or byline.dateline,
+        dateline=credit.dateline or byline.dateline or _shown_dateline(reading, byline),
         attribution_raw=credit.raw or byline.raw,
         section=metadata.section(
             facts, reading.names, root=reading.root, url=reading.page.final_url, title=reading.title
@@ -147,6 +147,12 @@ def _article(reading: _Reading, body: Body, published: Publication, changed_at: 
         image_url=metadata.image_url(facts, reading.page.final_url, reading.title),
         language="ar",
     )
+
+
+def _shown_dateline(reading: _Reading, byline: Attribution) -> str | None:
+    """The place in a visible byline, «سارة علي - صيدا», where metadata tell the same author and no place."""
+    shown = split_byline(metadata.visible_bylines(reading.facts, reading.title, reading.names), reading.names)
+    return shown.dateline if set(shown.authors) <= set(byline.authors) else None
 
 
 def _told_authors(reading: _Reading) -> list[str]:
