@@ -17,6 +17,7 @@ from pipelines.tree import Line, Reading, lines, read
 
 _MOST_REMOVED, _LONGEST_REMOVED = 50, 300
 _FEWEST_WORDS = 6
+_PLAYERS = ("video", "iframe", "object", "embed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def _read(page: Page, container: HtmlElement, skip: set[HtmlElement], *, is_sure
         stay, left = without_pointers(_below_headline(page, part, lines(part, dropped)))
         texts.extend(line.text for line in (stay if is_sure or not stay else chosen(stay, part, dropped)))
         pointers.extend(left)
-    kept, removed = clean(texts, page.title)
+    is_item = is_sure and next(container.iter(*_PLAYERS), None) is None
+    kept, removed = clean(texts, page.title, is_item=is_item)
     if kept and (lead := lead_lines(page, container, kept)):
         kept, removed = clean([*lead, *texts], page.title)
     boxes = [Removal(line.text, "aside") for part in parts for line in _aside_lines(page, part, dropped)]

@@ -17,13 +17,15 @@ _LINK, _WHOLE_LINK = 0.8, 0.95
 _LONGEST_POINTER = 120
 _LONGEST_HEADING = 45
 _EDGE = 1000
-_FEWEST = 5
+_FEWEST = 6
 # Where a name in other letters is a heading or a part of a list.
 _OWN_TAGS = ("h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "pre", "strong")
 
 
-def clean(paragraphs: Sequence[str], title: str) -> tuple[list[str], list[Removal]]:
+def clean(paragraphs: Sequence[str], title: str, *, is_item: bool = False) -> tuple[list[str], list[Removal]]:
     """The paragraphs that are text, and those that a rule took out, with its name.
+
+    `is_item`: the place can be that of an urgent item, which says its headline again and nothing else.
 
     >>> clean(["وصل الوفد إلى العاصمة.", "اقرأ أيضا: الذهب يتراجع"], "")
     (['وصل الوفد إلى العاصمة.'], [Removal(text='اقرأ أيضا: الذهب يتراجع', reason='read_also')])
@@ -38,9 +40,8 @@ def clean(paragraphs: Sequence[str], title: str) -> tuple[list[str], list[Remova
         else:
             kept.append(text)
     repeated = headlines(kept, title)
-    if not any(n_words(text) >= _FEWEST for place, text in enumerate(kept) if place not in repeated):
-        # An urgent item says its headline again, and nothing else.
-        repeated -= {min(repeated, default=0)}
+    if is_item and not any(n_words(text) >= _FEWEST for place, text in enumerate(kept) if place not in repeated):
+        repeated -= {next((place for place in sorted(repeated) if n_words(kept[place]) >= _FEWEST), -1)}
     kept = _without(kept, repeated, "headline", removed)
     kept = _without(kept, foreign_foot(kept), "foreign", removed)
     kept = _without(kept, short_repeats(kept), "tags", removed)
