@@ -6,13 +6,14 @@ import html
 import re
 import unicodedata
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_LINE_ENDS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
-# Bidi marks and overrides, BOM, soft hyphen, object placeholder; ZWNJ and ZWJ stay, they are spelling.
-_INVISIBLE = re.compile(
-    r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]"
+_ENDS = r"\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+# Controls; bidi marks and overrides, BOM, soft hyphen, object placeholder. ZWNJ and ZWJ stay, they are spelling.
+_UNSEEN = (
+    r"\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff"
+    r"\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc"
 )
+_LINE_ENDS, _INVISIBLE, _SURROGATES = (re.compile(f"[{signs}]") for signs in (_ENDS, _UNSEEN, r"\ud800-\udfff"))
+_UNCLEAN = re.compile(rf"[{_ENDS}{_UNSEEN}\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 _DIGITS = {ord(c): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, c in enumerate(digits)}
@@ -48,9 +49,11 @@ def clean_text(text: str) -> str:
     >>> clean_text("قال\\x00 الوزير\\u202c إن\\ud800")
     'قال الوزير إن\ufffd'
     """
+    if _UNCLEAN.search(text) is None:  # as most texts are
+        return text
     if _SURROGATES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _INVISIBLE.sub("", _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))
+    return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def clean_line(text: str) -> str:

@@ -62,7 +62,8 @@ def parse_html(text: str) -> HtmlElement | None:
     'قال الوزير'
     """
     safe = _REFERENCE.sub(_allowed, clean_text(text))
-    if any(len(part) > _LONGEST_TAG and len(part) - part.rfind("<") > _LONGEST_TAG for part in safe.split(">")):
+    parts = safe.split(">")
+    if max(map(len, parts)) > _LONGEST_TAG and any(len(part) - part.rfind("<") > _LONGEST_TAG for part in parts):
         safe = _LONG_TAG.sub(_without_attributes, safe)
     if not safe.strip():
         return None
@@ -118,11 +119,11 @@ def _tokens(names: str) -> frozenset[str]:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Whether the page itself hides the element from a reader."""
-    style = element.get("style")
+    told = element.keys()
     return (
-        element.get("hidden") is not None
-        or bool(style and _HIDDEN.search(style))
-        or "d-none" in (element.get("class") or "").split()
+        ("style" in told and _HIDDEN.search(element.get("style")) is not None)
+        or "hidden" in told
+        or ("class" in told and "d-none" in element.get("class").split())
     )
 
 
@@ -144,7 +145,7 @@ def read(root: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Reading:
     for event, element in walk:
         tag = element.tag
         if event == "start":
-            if tag in UNREAD or element in skipped or (element is not root and is_hidden(element)):
+            if tag in UNREAD or (skipped and element in skipped) or (element is not root and is_hidden(element)):
                 # Its end is told all the same.
                 walk.skip_subtree()
                 continue
