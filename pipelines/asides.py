@@ -29,11 +29,17 @@ _NAMES = _NEVER | word_set(
 )
 # What is written as one word with another: relatedposts, sharedaddy.
 _RUN_TOGETHER = re.compile(r"(?:related|share|comment|newsletter|recommend|readalso|readmore)[a-z]")
+_PICTURE, _WORDS = (
+    word_set("img image photo picture pic foto"),
+    word_set("desc description caption cap info legend source"),
+)
 _TEXT = word_set("body text content article story entry post")
 _SPOKEN = word_set(
     "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader screenreader sr-text element-invisible"
     " a11y-hidden hidden-visually"
 )
+_ASKED = word_set("text email radio checkbox tel search password")
+_LONGEST_ASKED = 250
 _WIDE_TAGS = word_set("body main html")
 
 
@@ -50,6 +56,7 @@ def asides(page: Page, container: HtmlElement) -> set[HtmlElement]:
                 dropped.add(element)
         elif names := _aside_names(element):
             named[element] = names
+    dropped.update(_around_inputs(page, container, whole))
     idle = _idle_names(page, named, whole)
     for element, names in named.items():
         if not names <= idle and not _is_named_wrapper(page, element, names, whole):
@@ -66,12 +73,18 @@ def _aside_names(element: HtmlElement) -> frozenset[str]:
     """The words of an element's names that say it is no part of a text."""
     if element.tag == "a" or element.tag in _WIDE_TAGS or not (element.get("class") or element.get("id")):
         return frozenset()
-    return _told_by(hints(element))
+    return told_by(hints(element))
 
 
 @lru_cache(maxsize=4096)
-def _told_by(words: frozenset[str]) -> frozenset[str]:
-    return words & _NAMES | {word for word in words if _RUN_TOGETHER.match(word)}
+def told_by(words: frozenset[str]) -> frozenset[str]:
+    """Those of the words of an element's names that say it is no part of a text.
+
+    >>> sorted(told_by(frozenset({"img", "desc"}))), sorted(told_by(frozenset({"story", "text"})))
+    (['caption'], [])
+    """
+    caption = {"caption"} if words & _PICTURE and words & _WORDS else set()
+    return words & _NAMES | caption | {word for word in words if _RUN_TOGETHER.match(word)}
 
 
 def _idle_names(page: Page, named: dict[HtmlElement, frozenset[str]], whole: int) -> frozenset[str]:
@@ -95,6 +108,23 @@ def _holds(page: Page, found: Iterable[HtmlElement], place: int | None) -> bool:
     """Whether one of the elements holds the line at a place; True where there is none."""
     spans = (page.reading.spans.get(element, (0, 0)) for element in found)
     return place is None or any(first <= place < end for first, end in spans)
+
+
+def _around_inputs(page: Page, container: HtmlElement, whole: int) -> set[HtmlElement]:
+    """The small boxes in which a reader is to write or choose: a newsletter's form, a poll."""
+    found: set[HtmlElement] = set()
+    first = page.first_text_after_headline(set())
+    for field in container.iter("input", "textarea", "select"):
+        if field.get("type", "text").lower() not in _ASKED:
+            continue
+        box = field
+        for element in field.iterancestors():
+            is_small = page.good(element) <= min(_LONGEST_ASKED, 0.3 * whole)
+            if element is container or not is_small or (first is not None and _holds(page, [element], first)):
+                break
+            box = element
+        found.update(box.iter())
+    return found
 
 
 def _is_wrapper(page: Page, element: HtmlElement, whole: int) -> bool:

@@ -10,6 +10,7 @@ from pipelines.article import Removal
 from pipelines.asides import asides
 from pipelines.choosing import agreed, by_trafilatura, chosen
 from pipelines.cleaning.clean import clean, without_pointers
+from pipelines.cleaning.policies import comments_place
 from pipelines.container import Page, densest, find_container, is_text, named_slots, pieces, semantic_slots
 from pipelines.lead import find_lead, lead_lines
 from pipelines.stated import says_more, stated_paragraphs
@@ -118,8 +119,10 @@ def _read(page: Page, container: HtmlElement, skip: set[HtmlElement], *, is_sure
     pointers: list[Removal] = []
     for part in parts:
         stay, left = without_pointers(_below_headline(page, part, lines(part, dropped)))
+        end = comments_place([line.text for line in stay])
+        stay, said = stay[:end], stay[end:]
         texts.extend(line.text for line in (stay if is_sure or not stay else chosen(stay, part, dropped)))
-        pointers.extend(left)
+        pointers.extend([*left, *(Removal(line.text, "comments") for line in said)])
     is_item = is_sure and next(container.iter(*_PLAYERS), None) is None
     kept, removed = clean(texts, page.title, is_item=is_item)
     if kept and (lead := lead_lines(page, container, kept)):

@@ -54,6 +54,8 @@ _GALLERY_TITLE = re.compile(r"^(?:بالصور|صور|شاهد بالصور|ال
 _SEARCH = re.compile(r"(?:^|&)(?:s|q|query|search|keywords?)=")
 _FEED = re.compile(rb"\s*(?:(?><!--.*?-->|<\?.*?\?>)\s*)*+<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
 _SHORTEST = 25
+# More letters in a row than a list of stories gives of one.
+_ARTICLE_RUN = 500
 _SUBSCRIBE = re.compile(r"شتر[اك]|سج[ّي]*ل|حساب|الحد|subscri", re.IGNORECASE)
 _CONSENT_WORD = re.compile(
     r"خصوصي|موافق|وافق|الارتباط|قبول|قبل|رفض|نستخدم|نستعمل|شركا|cookie|privacy|accept|reject", re.I
@@ -136,15 +138,17 @@ def is_listing(root: HtmlElement, container: HtmlElement | None, url: str, facts
     if told or outlet.is_article_url(url):
         return False
     found = [line for line in lines(container if container is not None else root) if len(line.text) >= 20]
-    prose = linked = 0
+    prose = linked = run = 0
     is_told = False
     for line in found:
         if line.links > 0.8:
-            linked, is_told = linked + len(line.text), True
+            linked, run, is_told = linked + len(line.text), 0, True
         elif line.links < 0.5 and len(line.text) >= 60:
             # What follows a link is what it says of its own story.
             linked, prose = (linked + len(line.text), prose) if is_told else (linked, prose + len(line.text))
-            is_told = False
+            run, is_told = run + len(line.text), False
+            if run >= _ARTICLE_RUN:
+                return False
     return sum(line.links > 0.8 for line in found) >= 4 and linked > prose
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
+from pipelines.asides import told_by
 from pipelines.cleaning import rule_of
 from pipelines.cleaning.form import form
 from pipelines.cleaning.repeats import is_headline
@@ -17,7 +18,11 @@ _TAGS = ("div", "p", "h2", "h3", "section")
 
 def find_lead(root: HtmlElement) -> HtmlElement | None:
     """The first element that is called a lead, or the description."""
-    return next((e for e in root.iter(*_TAGS) if e.get("itemprop") == "description" or hints(e) & _NAMES), None)
+    return next((e for e in root.iter(*_TAGS) if e.get("itemprop") == "description" or _is_named(hints(e))), None)
+
+
+def _is_named(words: frozenset[str]) -> bool:
+    return not _NAMES.isdisjoint(words) and not told_by(words)
 
 
 def lead_lines(page: Page, container: HtmlElement, paragraphs: list[str]) -> list[str]:

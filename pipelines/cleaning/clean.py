@@ -19,7 +19,8 @@ _LONGEST_HEADING = 45
 _EDGE = 1000
 _FEWEST = 6
 # Where a name in other letters is a heading or a part of a list.
-_OWN_TAGS = ("h2", "h3", "h4", "h5", "h6", "li", "td", "th", "dt", "dd", "pre", "strong")
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_OWN_TAGS = (*_HEADINGS, "li", "td", "th", "dt", "dd", "pre", "strong")
 
 
 def clean(paragraphs: Sequence[str], title: str, *, is_item: bool = False) -> tuple[list[str], list[Removal]]:
@@ -55,12 +56,17 @@ def _without(paragraphs: list[str], places: set[int], rule: str, removed: list[R
 
 def without_pointers(found: Sequence[Line]) -> tuple[list[Line], list[Removal]]:
     """The lines that are no links elsewhere, nor stand in a list of them or in a card with one; and the others."""
-    kept, removed = [], []
+    kept: list[Line] = []
+    removed: list[Removal] = []
     heading: Line | None = None
+    is_last_link = False
     cards: set[HtmlElement] = set()
     for line in found:
         # A paragraph may be one long link; a short one is a pointer elsewhere.
         is_pointer = line.links >= _LINK and (len(line.text) <= _LONGEST_POINTER or line.links >= _WHOLE_LINK)
+        if is_pointer and is_last_link and kept and _is_heading(kept[-1]):
+            removed.append(Removal(kept.pop().text, "read_also"))
+        is_last_link = is_pointer
         if is_pointer and heading is not None:
             cards.add(_card(line.block, heading.block))
         if is_pointer or (heading is not None and line.links >= 0.5) or _stands_in(line.block, cards):
@@ -72,6 +78,11 @@ def without_pointers(found: Sequence[Line]) -> tuple[list[Line], list[Removal]]:
         heading = line if len(line.text) < _LONGEST_HEADING and is_pointer_heading(line.text) else None
         kept.append(line)
     return kept, removed
+
+
+def _is_heading(line: Line) -> bool:
+    """Whether a line above a list of links is its heading: of the tag of one, and short."""
+    return line.block.tag in _HEADINGS and len(line.text) < _LONGEST_HEADING
 
 
 def _card(block: HtmlElement, heading: HtmlElement) -> HtmlElement:

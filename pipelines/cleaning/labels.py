@@ -41,7 +41,9 @@ _HEAD_WORDS = re.compile(
     r"|أضيف|أضيفت|اضيف|نشر|نشرت|بتاريخ|تاريخ|النشر|الإضافة|تحديث|آخر|هـ|م|في|يوم)\b"
 )
 _LETTERS = re.compile(r"[^\W\d_]")
-_LONGEST_DATE = 110
+_LONGEST_DATE, _LONGEST_INFO = 110, 70
+_INFO = re.compile(r"[|•·]|\s-\s")
+_BYLINE = re.compile(r"كتب|بقلم|تحرير|إعداد|اعداد|تقرير|ترجمة|حوار|متابعة|تغطية|[/\\]\s*[ء-ي]")
 _NUMBER = re.compile(r"\d{1,2} \d{2}\b")
 
 
@@ -74,4 +76,6 @@ def is_date_line(line: str) -> bool:
     """
     if len(line) >= _LONGEST_DATE or not _DATE_LIKE.search(line):
         return False
+    if "|" in line and len(line) < _LONGEST_INFO and any(map(date_in, _INFO.split(line))):
+        return _BYLINE.search(line) is None
     return bool(date_in(line)) and len(_LETTERS.findall(_HEAD_WORDS.sub("", without_date(line)))) <= 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipelines.cleaning.form import form, is_opened, n_words
 
@@ -48,6 +49,11 @@ _RIGHT_TO_DELETE = re.compile(
     r"(?:تحتفظ|نحتفظ|يحتفظ)\b.{0,60}(?:حذف|عدم نشر).{0,30}(?:تعليق|مشارك|رد)|(?:تعليق|مشارك)\w*.{0,80}(?:تحتفظ"
     r"|نحتفظ|يحتفظ).{0,40}حق"
 )
+_COMMENTS_HEADING = re.compile(
+    r"(?:ال)?تعليقات(?: (?:ال)?(?:زوار|قرا|متصفحين|فيسبوك|facebook))?(?: \d+)?$|\d+ (?:تعليقات|تعليقا)$"
+    r"|(?:اترك|اكتب|اضف) تعليقا?\w*$"
+)
+_LONGEST_LABEL = 40
 _LABELS = re.compile(
     r"(?:ال)?تعليقات(?: (?:ال)?(?:زوار|قرا|فيسبوك|facebook))?(?: \d+)?$|البريد الالكتروني$|comments?(?: \d+)?$"
 )
@@ -84,6 +90,21 @@ def is_policy(line: str) -> bool:
     return named is not None and (
         n_words(line) <= 4 or (is_opened(line, named.end() + 8) and bool(_HOUSE.search(read)))
     )
+
+
+def comments_place(paragraphs: Sequence[str]) -> int:
+    """The place of the heading below which readers comment; the number of paragraphs where none is.
+
+    >>> comments_place(["أعلنت البلدية عن خطة لتعبيد الطرق في الأحياء الشرقية.", "تعليقات القراء", "سالم: أحسنتم"])
+    1
+    """
+    said = 0
+    whole = sum(map(len, paragraphs))
+    for place, text in enumerate(paragraphs):
+        if len(text) < _LONGEST_LABEL and said > 0.3 * whole and _COMMENTS_HEADING.match(form(text)):
+            return place
+        said += len(text)
+    return len(paragraphs)
 
 
 def is_footer(line: str) -> bool:
