@@ -12,7 +12,7 @@ _ARABIC = re.compile(
     r"[\u0620-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SAMPLE = 600
+_SAMPLE = 300
 _FEW = 12
 # The model knows two dialects of Arabic, and Kurdish in Arabic letters by its southern kind.
 _NAMES = {"ary": "ar", "arz": "ar", "sdh": "ckb"}
