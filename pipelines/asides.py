@@ -40,6 +40,7 @@ _SPOKEN = word_set(
 )
 _ASKED = word_set("text email radio checkbox tel search password")
 _LONGEST_ASKED = 250
+_NETWORK = re.compile(r"//(?:\w+\.)?(?:twitter|x|instagram|facebook|tiktok|t)\.(?:com|co|me)/", re.IGNORECASE)
 _WIDE_TAGS = word_set("body main html")
 
 
@@ -66,7 +67,14 @@ def asides(page: Page, container: HtmlElement) -> set[HtmlElement]:
 
 def _is_aside(element: HtmlElement) -> bool:
     tag = element.tag
-    return tag in _TAGS or _is_card(element) or _is_caption(element) or _is_spoken(element) or _is_pointer(element)
+    return (
+        tag in _TAGS
+        or _is_card(element)
+        or _is_caption(element)
+        or _is_spoken(element)
+        or _is_pointer(element)
+        or _is_post(element)
+    )
 
 
 def _aside_names(element: HtmlElement) -> frozenset[str]:
@@ -162,6 +170,11 @@ def _is_caption(element: HtmlElement) -> bool:
     return (
         child is not None and child.tag == "span" and not (element.text or "").strip() and is_caption_label(child.text)
     )
+
+
+def _is_post(element: HtmlElement) -> bool:
+    """A quotation that links to where it was posted."""
+    return element.tag == "blockquote" and any(_NETWORK.search(a.get("href") or "") for a in element.iter("a"))
 
 
 def _is_pointer(element: HtmlElement) -> bool:

@@ -111,7 +111,7 @@ def _has_empty_slot(page: Page) -> bool:
 def _read(page: Page, container: HtmlElement, skip: set[HtmlElement], *, is_sure: bool = True) -> Body:
     """The text of a container and its continuation, with the standfirst before it.
 
-    Where the author calls the place the text, all its lines are; else trafilatura chooses among them.
+    Trafilatura chooses among the lines. `is_sure`: the page's author calls the place the text.
     """
     parts = pieces(page, container)
     dropped = skip.union(*(asides(page, part) for part in parts))
@@ -121,7 +121,7 @@ def _read(page: Page, container: HtmlElement, skip: set[HtmlElement], *, is_sure
         stay, left = without_pointers(_below_headline(page, part, lines(part, dropped)))
         end = comments_place([line.text for line in stay])
         stay, said = stay[:end], stay[end:]
-        texts.extend(line.text for line in (stay if is_sure or not stay else chosen(stay, part, dropped)))
+        texts.extend(line.text for line in chosen(stay, part, dropped))
         pointers.extend([*left, *(Removal(line.text, "comments") for line in said)])
     is_item = is_sure and next(container.iter(*_PLAYERS), None) is None
     kept, removed = clean(texts, page.title, is_item=is_item)

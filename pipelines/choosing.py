@@ -16,7 +16,7 @@ from pipelines.tree import Line
 
 _NOT_WORD = re.compile(r"\W+")
 _LABEL = 20
-_SENTENCE = 60
+_SENTENCE, _PARAGRAPH = 60, 120
 _ENDS = (".", "؟", "!", "»", '"', "…")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _MOST_ELEMENTS = 30_000
@@ -55,7 +55,7 @@ def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) 
 
     The lines and their order are ours: trafilatura joins what short lines it finds. All where it takes none.
     """
-    if _is_too_large(part):
+    if not found or _is_too_large(part):
         return list(found)
     taken = set(agreed([line.text for line in found], by_trafilatura(_pruned(part, dropped), is_article=True)))
     if not taken:
@@ -63,7 +63,7 @@ def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) 
     kept: list[Line] = []
     for line in reversed(found):
         is_heading = line.block.tag in _HEADINGS and bool(kept) and kept[-1].block.tag not in _HEADINGS
-        is_sentence = len(line.text) >= _SENTENCE and line.text.endswith(_ENDS)
+        is_sentence = len(line.text) >= (_SENTENCE if line.text.endswith(_ENDS) else _PARAGRAPH)
         if line.text in taken or is_heading or is_sentence:
             kept.append(line)
     return kept[::-1]

@@ -183,8 +183,11 @@ def densest(page: Page, asides: set[HtmlElement]) -> HtmlElement | None:
         if box.getparent() not in asides
         for place in range(*page.reading.spans.get(box, (0, 0)))
     }
+    is_told = False
     for place, line in enumerate(page.reading.lines):
-        if place in aside or not page.good_between(place, place + 1):
+        # What follows a link is what it says of its own story.
+        was_told, is_told = is_told, line.links > 0.8 and len(line.text) >= _SHORTEST
+        if place in aside or not page.good_between(place, place + 1) or was_told:
             continue
         around = [line.block, *islice(line.block.iterancestors(), 3)]
         for element, share in zip(around, (0.8, 1.0, 0.5, 0.25), strict=False):

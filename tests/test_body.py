@@ -114,6 +114,29 @@ LAYOUTS = {
     "a pointer within a paragraph": f"<div class=article-body>{p(A + ' <a href=/x>شاهد: سفينة ترسو</a>', B, C)}</div>",
     "tags above and below": f"{H1}<div class=article-body>{p('شحن', A, B, C, 'شحن')}</div>",
     "a theme's rules in French": f"{H1}<div class=article-body>{p(A, B, C)}<p>Soyez le premier à commenter.</p></div>",
+    "a post on a network without a name": (
+        f"<div class=article-body>{p(A, B)}<blockquote><p>{OTHER}</p><a href='https://twitter.com/x/status/1'>19"
+        f" نوفمبر</a></blockquote>{p(C)}</div>"
+    ),
+    "a short text beside cards with excerpts": (
+        f"<main>{H1}<div>{p(A, B, C)}</div><div>"
+        + "".join(f"<div><a href=/{n}>الجامعة تفتتح مختبر البحار {n}</a><p>{OTHER} {n}.</p></div>" for n in range(9))
+        + "</div></main>"
+    ),
+    "a box in which to write": (
+        f"<div class=article-body>{p(A, B)}<div><p>رسالة المرفأ الأسبوعية</p><p>حكاية واحدة كل خميس</p>"
+        f"<input type=email></div>{p(C)}</div>"
+    ),
+    "comments below their heading": (
+        f"<td>{MENU}</td><td>{H1}<div>{p(A, B, C)}</div><div><b>تعليقات القراء</b><br>سالم: أحسنتم جميعا.</div></td>"
+    ),
+    "a heading of links": f"<main>{H1}{p(A, B, C)}<section><h2>المزيد من محليات</h2>{CARDS}</section></main>",
+    "a caption called so by two words": (
+        f"{H1}<div class=article-body><p class=img-desc>سفينة (المرفأ)</p>{p(A, B, C)}</div>"
+    ),
+    "a line of date and counters": (
+        f"{H1}<div class=article-body>{p('أضيف بتاريخ: 2026-11-03 | المشاهدات: 902 | التعليقات: 2', A, B, C)}</div>"
+    ),
     "preformatted": f"{MENU}{H1}<pre>{A}\n\n{B}\n\n{C}</pre>{CARDS}",
 }
 
@@ -264,6 +287,7 @@ CONSENT = p(
         (reason(CARDS, path="/tag/port"), Reason.NOT_ARTICLE),
         (reason(CARDS, path="/search.aspx?q=x"), Reason.NOT_ARTICLE),
         (reason(f"{H1}<div class=article-body><video src=x></video></div>"), Reason.NO_TEXT),
+        (reason(f"{H1}<div class=article-body><video src=x></video>{p(TITLE)}</div>"), Reason.NO_TEXT),
     ],
 )
 def test_why_a_page_is_no_article(found: str | None, expected: str | None) -> None:

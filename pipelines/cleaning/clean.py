@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -18,6 +19,7 @@ _LONGEST_POINTER = 120
 _LONGEST_HEADING = 45
 _EDGE = 1000
 _FEWEST = 6
+_FEWEST_CARDS, _MOST_PIECES, _LONGEST_DATE = 2, 20, 60
 # Where a name in other letters is a heading or a part of a list.
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _OWN_TAGS = (*_HEADINGS, "li", "td", "th", "dt", "dd", "pre", "strong")
@@ -59,17 +61,22 @@ def without_pointers(found: Sequence[Line]) -> tuple[list[Line], list[Removal]]:
     kept: list[Line] = []
     removed: list[Removal] = []
     heading: Line | None = None
-    is_last_link = False
+    last_link: Line | None = None
     cards: set[HtmlElement] = set()
     for line in found:
         # A paragraph may be one long link; a short one is a pointer elsewhere.
         is_pointer = line.links >= _LINK and (len(line.text) <= _LONGEST_POINTER or line.links >= _WHOLE_LINK)
-        if is_pointer and is_last_link and kept and _is_heading(kept[-1]):
+        if is_pointer and last_link is not None and kept and _is_heading(kept[-1]):
             removed.append(Removal(kept.pop().text, "read_also"))
-        is_last_link = is_pointer
+        above, last_link = last_link, line if is_pointer else None
         if is_pointer and heading is not None:
             cards.add(_card(line.block, heading.block))
-        if is_pointer or (heading is not None and line.links >= 0.5) or _stands_in(line.block, cards):
+        if (
+            is_pointer
+            or (heading is not None and line.links >= 0.5)
+            or _stands_in(line.block, cards)
+            or (above and _is_excerpt(line, above))
+        ):
             removed.append(Removal(line.text, "link" if heading is None else "read_also"))
             continue
         if line.block.tag not in _OWN_TAGS and is_scrap(line.text):
@@ -94,6 +101,18 @@ def _card(block: HtmlElement, heading: HtmlElement) -> HtmlElement:
             break
         card = element
     return card
+
+
+def _is_excerpt(line: Line, above: Line) -> bool:
+    """Whether a line stands with the link above it in one of several boxes that hold nothing else."""
+    box = line.block.getparent()
+    if box is None or not (box is above.block or box in above.block.iterancestors()):
+        return False
+    texts = list(islice(box.itertext(), _MOST_PIECES))
+    if len(texts) == _MOST_PIECES or sum(map(len, texts)) > len(line.text) + len(above.text) + _LONGEST_DATE:
+        return False
+    others = [*box.itersiblings(box.tag), *box.itersiblings(box.tag, preceding=True)]
+    return sum(1 for other in others if next(other.iter("a"), None) is not None) >= _FEWEST_CARDS
 
 
 def _stands_in(block: HtmlElement, cards: set[HtmlElement]) -> bool:
