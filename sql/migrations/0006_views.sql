@@ -1,0 +1,216 @@
+-- An outlet's articles by day, newest first: for freshness, and for taking one outlet out.
+create index article_outlet on news.article (outlet, published_on);
+
+-- The articles of one author, by `authors @> array['…']`.
+create index revision_authors on news.revision using gin (authors);
+
+-- What every day brought, by outlet.
+create view news.daily_coverage as
+select
+    article.published_on,
+    article.outlet,
+    count(*)::integer as n_articles,
+    (count(*) - count(copy.article_key))::integer as n_originals,
+    count(copy.article_key)::integer as n_copies
+from news.article
+left join news.copy using (article_key)
+group by article.published_on, article.outlet;
+
+-- Every outlet's newest article, and how long its last hundred took from publication to the page that first showed them.
+create view news.freshness as
+with recursive slug (outlet) as ( -- one step of the index an outlet, however many articles there are
+    select min(outlet) from news.article
+    union all
+    select (select min(article.outlet) from news.article where article.outlet > slug.outlet)
+    from slug
+    where slug.outlet is not null
+)
+select
+    slug.outlet, newest.published_on, newest.published_at, newest.fetched_at, newest.title, newest.url,
+    delay.n_timed, delay.median_delay
+from slug
+cross join lateral (
+    select article.published_on, article.published_at, first_seen.fetched_at, revision.title, article.url
+    from news.article
+    join news.revision using (revision_key)
+    cross join lateral (
+        select min(seen_at) as fetched_at from news.revision as known where known.article_key = article.article_key
+    ) as first_seen
+    where article.outlet = slug.outlet
+    order by article.published_on desc nulls last, article.published_at desc nulls last, article.url collate "C"
+    limit 1
+) as newest
+cross join lateral (
+    select
+        count(*)::integer as n_timed,
+        percentile_disc(0.5) within group (order by first_seen.fetched_at - recent.published_at) as median_delay
+    from (
+        select article_key, published_at
+        from news.article
+        where article.outlet = slug.outlet and published_at is not null
+        order by published_on desc nulls last, published_at desc, article_key
+        limit 100
+    ) as recent
+    cross join lateral (
+        select min(seen_at) as fetched_at from news.revision as known where known.article_key = recent.article_key
+    ) as first_seen
+) as delay
+where slug.outlet is not null;
+
+-- The texts that several articles carry, by the day of the original.
+create view news.top_clusters as
+select
+    original.published_on,
+    cluster.n_copies + 1 as n_articles,
+    cardinality(cluster.outlets) as n_outlets,
+    cluster.outlets,
+    original.outlet as original_outlet,
+    revision.title,
+    original.url as original_url
+from news.article as original
+join news.revision using (revision_key)
+cross join lateral (
+    select
+        count(*)::integer as n_copies,
+        array(
+            select original.outlet
+            union
+            select other.outlet from unnest(array_agg(copied.outlet)) as other (outlet)
+            order by 1
+        ) as outlets
+    from news.copy
+    join news.article as copied on copied.article_key = copy.article_key
+    where copy.original_key = original.article_key
+    having count(*) > 0
+) as cluster;
+
+-- Every agency's share of an outlet's articles of a month; the row without an agency is of those that credit none.
+create view news.agency_share as
+select
+    month.first_on as month,
+    article.outlet,
+    credited.agency,
+    count(*)::integer as n_articles,
+    sum(count(*) filter (where coalesce(credited.place, 1) = 1)) over whole::integer as n_of,
+    round(count(*) / sum(count(*) filter (where coalesce(credited.place, 1) = 1)) over whole, 4) as share
+from ( -- months first, so that a query for one reads that month's articles only
+    select series.first_at::date as first_on, (series.first_at + interval '1 month')::date as next_on
+    from (select min(published_on)::timestamp as first_at, max(published_on)::timestamp as last_at from news.article) as known
+    cross join generate_series(date_trunc('month', known.first_at), known.last_at, interval '1 month') as series (first_at)
+) as month
+join news.article on article.published_on >= month.first_on and article.published_on < month.next_on
+join news.revision using (revision_key)
+left join lateral unnest(revision.agencies) with ordinality as credited (agency, place) on true
+group by month.first_on, article.outlet, credited.agency
+window whole as (partition by month.first_on, article.outlet);
+
+-- What an article's page said before, and what it said when it was next found changed, in title or text; silent where the
+-- page names no later time of modification. Pages of one address are compared, since an AMP page may say less.
+create view news.edits as
+select
+    article.outlet,
+    article.url,
+    article.published_on,
+    before.seen_at as seen_before_at,
+    after.seen_at,
+    before.modified_at as modified_before_at,
+    after.modified_at,
+    coalesce(after.modified_at <= before.modified_at, after.modified_at is null) as is_silent,
+    before.title as title_before,
+    after.title,
+    before.body as body_before,
+    after.body
+from news.article
+cross join lateral (
+    select
+        revision.seen_at, revision.modified_at, revision.title, page.link_key,
+        news.without(revision.body, revision.boilerplate) as body
+    from news.revision
+    join crawl.page using (page_key)
+    where revision.article_key = article.article_key
+) as after
+cross join lateral (
+    select
+        revision.seen_at, revision.modified_at, revision.title,
+        news.without(revision.body, revision.boilerplate) as body
+    from news.revision
+    join crawl.page using (page_key)
+    where revision.article_key = article.article_key
+        and revision.seen_at < after.seen_at
+        and page.link_key = after.link_key
+    order by revision.seen_at desc, revision.revision_key
+    limit 1
+) as before
+where (after.title, after.body) is distinct from (before.title, before.body);
+
+-- Every article once for each of its authors.
+create view news.articles_by_author as
+select
+    author, article.outlet, article.published_on, article.published_at, revision.title, article.url,
+    copy.article_key is not null as is_copy
+from news.article
+join news.revision using (revision_key)
+left join news.copy on copy.article_key = article.article_key
+cross join lateral unnest(revision.authors) as author;
+
+-- What each field of the reading contract means: for people in psql, and for the card of a dataset.
+comment on column news.articles.outcome is 'always loaded: what is no article is in crawl.links';
+comment on column news.articles.reason is 'always null';
+comment on column news.articles.outlet is 'the outlet''s slug';
+comment on column news.articles.url is 'the article''s address, which names it here';
+comment on column news.articles.canonical_url is 'the address that its page calls its own';
+comment on column news.articles.title is 'the headline';
+comment on column news.articles.summary is 'the standfirst that the page tells';
+comment on column news.articles.body is 'the text, a paragraph an element';
+comment on column news.articles.published_at is 'the moment of publication; null where the page tells only a day';
+comment on column news.articles.published_on is 'the day of publication in the outlet''s time zone';
+comment on column news.articles.published_raw is 'the words from which the day was read, as found';
+comment on column news.articles.date_source is 'who told the day: jsonld, meta, hint, text or url';
+comment on column news.articles.modified_at is 'when the page says that it was last changed';
+comment on column news.articles.authors is 'the persons who are named as authors';
+comment on column news.articles.agencies is 'the news agencies that are credited, by id';
+comment on column news.articles.dateline is 'the place from which the story is sent';
+comment on column news.articles.attribution_raw is 'the words of the credit, as found';
+comment on column news.articles.section is 'the section of the outlet';
+comment on column news.articles.tags is 'the outlet''s keywords';
+comment on column news.articles.image_url is 'the address of the picture';
+comment on column news.articles.language is 'the language, ISO 639-1';
+comment on column news.articles.original_url is 'the url of the article that this one copies; null for an original';
+
+-- Lets the role `warraq_reader`, and whoever is granted it, read every view of news and crawl, and nothing else. Where the
+-- role is not there it is made; where that is not allowed the answer says what to ask for. May be repeated.
+create function ops.admit_readers() returns text
+    language plpgsql
+as $$
+declare
+    seen regclass;
+begin
+    perform pg_advisory_xact_lock(hashtext('warraq_reader'));
+    if to_regrole('warraq_reader') is null then
+        begin
+            create role warraq_reader nologin;
+        exception
+            when insufficient_privilege then
+                return 'The role warraq_reader is not there, and this role may not create it. Have an administrator run '
+                    '`create role warraq_reader nologin`, then run `warraq db migrate` again.';
+            when duplicate_object or unique_violation then
+                null; -- another database's migration made it in the same moment: roles belong to the server
+        end;
+    end if;
+    if not has_database_privilege('warraq_reader', current_database(), 'connect') then
+        execute format('grant connect on database %I to warraq_reader', current_database());
+    end if;
+    grant usage on schema news, crawl to warraq_reader;
+    for seen in
+        select oid::regclass from pg_class
+        where relkind = 'v' and relnamespace in ('news'::regnamespace, 'crawl'::regnamespace)
+            and not has_table_privilege('warraq_reader', oid, 'select')
+    loop
+        execute format('grant select on %s to warraq_reader', seen);
+    end loop;
+    return null;
+end
+$$;
+
+-- Readers, where there may be any.
+select ops.admit_readers();
