@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from pipelines.article import Reason
 from pipelines.cleaning.walls import is_consent_line, is_paywall_line
-from pipelines.language import language
+from pipelines.language import arabic_share, language
 from pipelines.metadata import Facts
 from pipelines.text import is_mojibake, normalize_arabic
 from pipelines.tree import Line, lines
@@ -54,6 +54,7 @@ _GALLERY_TITLE = re.compile(r"^(?:بالصور|صور|شاهد بالصور|ال
 _SEARCH = re.compile(r"(?:^|&)(?:s|q|query|search|keywords?)=")
 _FEED = re.compile(rb"\s*(?:(?><!--.*?-->|<\?.*?\?>)\s*)*+<(?:rss|feed|urlset|sitemapindex|rdf:RDF)\b", re.DOTALL)
 _SHORTEST = 25
+_LEAST_ARABIC = 0.4
 # More letters in a row than a list of stories gives of one.
 _ARTICLE_RUN = 500
 _SUBSCRIBE = re.compile(r"شتر[اك]|سج[ّي]*ل|حساب|الحد|subscri", re.IGNORECASE)
@@ -176,7 +177,7 @@ def of_text(
         return Reason.CONSENT
     if not _has_text(body):
         return Reason.CAPTIONS_ONLY if _is_gallery(url, title, facts, root) else Reason.NO_TEXT
-    if language(text) != "ar":
+    if language(text) != "ar" or arabic_share(text) < _LEAST_ARABIC:
         return Reason.NOT_ARABIC
     if _MISSING.search(normalize_arabic(text[:120])) and len(text) < 300:
         return Reason.SOFT_404

@@ -51,8 +51,8 @@ _RIGHT_TO_DELETE = re.compile(
 )
 _COMMENTS_HEADING = re.compile(
     r"(?:ال)?تعليقات(?: (?:ال)?(?:زوار|قرا|متصفحين|فيسبوك|facebook))?(?: \d+)?$|\d+ (?:تعليقات|تعليقا)$"
-    r"|(?:اترك|اكتب|اضف) تعليقا?\w*$"
 )
+_LONGEST_COMMENT = 200
 _LONGEST_LABEL = 40
 _LABELS = re.compile(
     r"(?:ال)?تعليقات(?: (?:ال)?(?:زوار|قرا|فيسبوك|facebook))?(?: \d+)?$|البريد الالكتروني$|comments?(?: \d+)?$"
@@ -98,10 +98,12 @@ def comments_place(paragraphs: Sequence[str]) -> int:
     >>> comments_place(["أعلنت البلدية عن خطة لتعبيد الطرق في الأحياء الشرقية.", "تعليقات القراء", "سالم: أحسنتم"])
     1
     """
-    said = 0
     whole = sum(map(len, paragraphs))
+    said = 0
     for place, text in enumerate(paragraphs):
-        if len(text) < _LONGEST_LABEL and said > 0.3 * whole and _COMMENTS_HEADING.match(form(text)):
+        is_heading = len(text) < _LONGEST_LABEL and _COMMENTS_HEADING.match(form(text)) is not None
+        # The same word may be a button above the text or within it.
+        if is_heading and said > 0.6 * whole and all(len(below) < _LONGEST_COMMENT for below in paragraphs[place:]):
             return place
         said += len(text)
     return len(paragraphs)
