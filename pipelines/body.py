@@ -9,9 +9,10 @@ from lxml.html import HtmlElement
 from pipelines.article import Removal
 from pipelines.asides import asides
 from pipelines.choosing import agreed, by_trafilatura, chosen
+from pipelines.cleaning import rule_of
 from pipelines.cleaning.clean import clean, without_pointers
 from pipelines.cleaning.policies import comments_place
-from pipelines.container import Page, densest, find_container, is_text, named_slots, pieces, semantic_slots
+from pipelines.container import Page, densest, find_container, named_slots, pieces, semantic_slots
 from pipelines.lead import find_lead, lead_lines
 from pipelines.stated import says_more, stated_paragraphs
 from pipelines.tree import Line, Reading, lines, read
@@ -127,7 +128,11 @@ def _read(page: Page, container: HtmlElement, skip: set[HtmlElement], *, is_sure
     kept, removed = clean(texts, page.title, is_item=is_item)
     if kept and (lead := lead_lines(page, container, kept)):
         kept, removed = clean([*lead, *texts], page.title)
-    boxes = [Removal(line.text, "aside") for part in parts for line in _aside_lines(page, part, dropped)]
+    boxes = [
+        Removal(line.text, rule_of(line.text) or "aside")
+        for part in parts
+        for line in _aside_lines(page, part, dropped)
+    ]
     return Body(kept, container, _record([*pointers, *removed, *boxes]))
 
 
@@ -140,9 +145,11 @@ def _below_headline(page: Page, part: HtmlElement, found: list[Line]) -> list[Li
     return [line for line in found if page.reading.spans.get(line.block, (own, end))[1] > own]
 
 
-def _aside_lines(page: Page, part: HtmlElement, dropped: set[HtmlElement]) -> list[Line]:
+def _in_boxes(page: Page, part: HtmlElement, dropped: set[HtmlElement]) -> list[Removal]:
+    """What reads like a sentence in the boxes that were left out of a part."""
     boxes = [box for box in dropped if box.getparent() not in dropped and part in box.iterancestors()]
-    return [line for box in boxes for line in page.reading.of(box) if is_text(line) and _is_sentence(line.text)]
+    found = [line.text for box in boxes for line in page.reading.of(box) if _is_sentence(line.text)]
+    return [Removal(text, rule_of(text) or "aside") for text in found]
 
 
 def _record(removed: list[Removal]) -> tuple[Removal, ...]:

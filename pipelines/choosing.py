@@ -12,6 +12,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 from trafilatura.settings import DEFAULT_CONFIG, use_config
 
+from pipelines.credits.lines import head_line
 from pipelines.tree import Line
 
 _NOT_WORD = re.compile(r"\W+")
@@ -51,7 +52,7 @@ def by_trafilatura(root: HtmlElement, *, is_article: bool = False) -> list[str]:
 
 
 def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) -> list[Line]:
-    """Those of the lines of a part of a page that trafilatura takes for text, or that are whole sentences or headings.
+    """The lines of a part of a page that trafilatura takes for text, or that are sentences, headings or credits.
 
     The lines and their order are ours: trafilatura joins what short lines it finds. All where it takes none.
     """
@@ -64,7 +65,7 @@ def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) 
     for line in reversed(found):
         is_heading = line.block.tag in _HEADINGS and bool(kept) and kept[-1].block.tag not in _HEADINGS
         is_sentence = len(line.text) >= (_SENTENCE if line.text.endswith(_ENDS) else _PARAGRAPH)
-        if line.text in taken or is_heading or is_sentence:
+        if line.text in taken or is_heading or is_sentence or head_line(line.text):
             kept.append(line)
     return kept[::-1]
 

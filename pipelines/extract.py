@@ -70,7 +70,7 @@ def _from_text(text: str, page: Page, outlet: Outlet, hint: datetime | date | No
     if root is None:
         return _none(Reason.PARSE_ERROR if text.strip() else Reason.NO_TEXT)
     reading = _opened(root, page, outlet)
-    if reason := classify.of_page(page.final_url, reading.title, outlet):
+    if reason := classify.of_page(page.final_url, reading.title, outlet, reading.facts):
         return _none(reason)
     body = _body(reading)
     if reason := _not_article(reading, body):

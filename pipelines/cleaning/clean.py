@@ -12,6 +12,7 @@ from pipelines.cleaning import is_date_line, is_pointer_heading, rule_of
 from pipelines.cleaning.foreign import foreign_foot, is_scrap
 from pipelines.cleaning.form import n_words
 from pipelines.cleaning.repeats import echoes, headlines, short_repeats
+from pipelines.credits.lines import head_line
 from pipelines.tree import Line
 
 _LINK, _WHOLE_LINK = 0.8, 0.95
@@ -37,7 +38,7 @@ def clean(paragraphs: Sequence[str], title: str, *, is_item: bool = False) -> tu
     for place, text in enumerate(paragraphs):
         # In a text without end, furniture stands at its edges.
         is_inside = _EDGE <= place < len(paragraphs) - _EDGE
-        rule = None if is_inside else rule_of(text) or ("date_line" if is_date_line(text) else None)
+        rule = None if is_inside else rule_of(text) or ("date_line" if _is_bare_date(text) else None)
         if rule:
             removed.append(Removal(text, rule))
         else:
@@ -49,6 +50,11 @@ def clean(paragraphs: Sequence[str], title: str, *, is_item: bool = False) -> tu
     kept = _without(kept, foreign_foot(kept), "foreign", removed)
     kept = _without(kept, short_repeats(kept), "tags", removed)
     return _without(kept, echoes(kept), "echo", removed), removed
+
+
+def _is_bare_date(text: str) -> bool:
+    # «الرياض 5 شوال 1447 هـ واس» is a credit, which is read later.
+    return is_date_line(text) and head_line(text) is None
 
 
 def _without(paragraphs: list[str], places: set[int], rule: str, removed: list[Removal]) -> list[str]:
