@@ -128,11 +128,7 @@ def _read(page: Page, container: HtmlElement, skip: set[HtmlElement], *, is_sure
     kept, removed = clean(texts, page.title, is_item=is_item)
     if kept and (lead := lead_lines(page, container, kept)):
         kept, removed = clean([*lead, *texts], page.title)
-    boxes = [
-        Removal(line.text, rule_of(line.text) or "aside")
-        for part in parts
-        for line in _aside_lines(page, part, dropped)
-    ]
+    boxes = [removal for part in parts for removal in _in_boxes(page, part, dropped)]
     return Body(kept, container, _record([*pointers, *removed, *boxes]))
 
 
