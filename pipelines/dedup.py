@@ -15,6 +15,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from pipelines.dedup_file import FileCounts, dedup_file
 from pipelines.fingerprints import COPY_THRESHOLD, SHORT, bands, body_key, shingles
+from pipelines.paragraphs import missing
 from spiders.warehouse import statement
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 WINDOW_DAYS = 3  # how far apart the publication days of copies may lie
+SHORT_WINDOW_DAYS = 1  # the same few words are another event a few days later
 BATCH = 256
 _LOCK = 0x7761_7272_6172  # "warrar": one at a time finds pairs, loads, and decides who copies whom
 
@@ -57,20 +59,39 @@ def alone(cursor: Cursor) -> None:
 
 
 def refresh_copies(cursor: Cursor, article_keys: Iterable[bytes]) -> int:
-    """Brings `news.copy` up to date for the clusters of some articles, and says how many rows changed.
+    """Brings `news.copy` and `news.cluster` up to date for some articles, and says how many copies changed.
 
     Call it last in the transaction that writes the articles, `alone`.
     """
     alone(cursor)
-    cursor.execute(statement("cluster_members"), {"article_keys": list(article_keys)})
+    touched = list(article_keys)
+    cursor.execute(statement("cluster_members"), {"article_keys": touched})
     members = {bytes(key): [bytes(neighbour) for neighbour in found] for key, found in cursor.fetchall()}
     copies = {copy: original for copy, original in originals(members).items() if copy != original}
-    cursor.execute(
-        statement("refresh_copies"),
-        {"article_keys": list(members), "copy_keys": list(copies), "original_keys": list(copies.values())},
-    )
+    keys = {"touched": touched, "member_keys": list(members), "copy_keys": list(copies)}
+    cursor.execute(statement("changed_copies"), keys | {"original_keys": list(copies.values())})
+    cursor.execute(statement("refresh_copies"), keys | _told(cursor.fetchall()))
     (changed,) = cursor.fetchone() or (0,)
+    cursor.execute(statement("refresh_clusters"), keys)
     return int(changed)
+
+
+def _told(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Copies with both texts as the columns of what is told of them."""
+    told: dict[str, list[Any]] = {
+        name: [] for name in ("article_key", "original_key", "similarity", "dropped", "added")
+    }  # fmt: skip
+    for article_key, original_key, similarity, body, aside, original_body, original_aside in rows:
+        told["article_key"].append(article_key)
+        told["original_key"].append(original_key)
+        told["similarity"].append(similarity)
+        told["dropped"].append(_array(missing(original_body, _without(body, aside), original_aside)))
+        told["added"].append(_array(missing(body, _without(original_body, original_aside), aside)))
+    return told
+
+
+def _without(body: Sequence[str], places: Sequence[int]) -> list[str]:
+    return [paragraph for place, paragraph in enumerate(body, 1) if place not in places]
 
 
 def originals(members: Mapping[bytes, Sequence[bytes]]) -> dict[bytes, bytes]:
@@ -138,7 +159,7 @@ def find_pairs(
     window = timedelta(days=window_days)
     arguments = {
         "day": day, "first_day": day - window, "last_day": day + window, "threshold": threshold, "short": SHORT,
-        "only": list(only) if only is not None else None,
+        "short_days": SHORT_WINDOW_DAYS, "only": list(only) if only is not None else None,
     }  # fmt: skip
     cursor.execute(statement("insert_pairs"), arguments)
     return int(cursor.rowcount)

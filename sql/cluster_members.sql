@@ -1,5 +1,6 @@
 -- The articles of every cluster that some articles belong to now or belonged to before, the earliest first, each with the
--- articles that its current revision is paired with.
+-- articles that its current revision is paired with. What counts is when an article was surely out: at its instant of
+-- publication; where it tells only a day, at the end of that day everywhere; in any case when it was first fetched.
 with recursive touched as (
     select unnest(%(article_keys)s::bytea[]) as article_key
 ),
@@ -39,6 +40,10 @@ select
 from member
 join news.article using (article_key)
 order by
-    coalesce(article.published_at, article.published_on::timestamp at time zone 'UTC', 'infinity'),
+    least(
+        coalesce(article.published_at, (article.published_on + 1)::timestamp at time zone 'UTC'),
+        (select min(seen_at) from news.revision where revision.article_key = article.article_key)
+    ),
+    article.published_at,
     article.outlet collate "C",
     article.url collate "C";

@@ -1,4 +1,5 @@
--- Finds the near-duplicates of a day: texts that share a band within the window, proven by their exact similarity.
+-- Finds the near-duplicates of a day: texts that share a band within the window, proven by their exact similarity;
+-- short ones, like urgent news, must have the same words, and sooner.
 -- Only the window's fingerprints are read, so that the cost does not grow with the warehouse; `only` names some of the day's.
 with band as materialized (
     select fingerprint.revision_key, fingerprint.article_key, fingerprint.published_on, band
@@ -20,7 +21,8 @@ measured as (
         candidate.left_key,
         candidate.right_key,
         news.jaccard(one.shingles, other.shingles) as similarity,
-        least(cardinality(one.shingles), cardinality(other.shingles)) < %(short)s as is_short
+        least(cardinality(one.shingles), cardinality(other.shingles)) < %(short)s as is_short,
+        abs(one.published_on - other.published_on) as days_apart
     from candidate
     join news.fingerprint as one on one.revision_key = candidate.left_key
     join news.fingerprint as other on other.revision_key = candidate.right_key
@@ -29,6 +31,6 @@ measured as (
 insert into news.pair (left_key, right_key, similarity)
 select left_key, right_key, similarity
 from measured
-where similarity >= case when is_short then 1 else %(threshold)s end
+where (is_short and similarity = 1 and days_apart <= %(short_days)s) or (not is_short and similarity >= %(threshold)s)
 order by left_key, right_key
 on conflict (left_key, right_key) do nothing;

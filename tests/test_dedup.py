@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -140,12 +140,15 @@ def key(*parts: object) -> bytes:
     return hashlib.sha256(repr(parts).encode()).digest()
 
 
-def draft(connection: Connection, outlet: str, name: str, body: str, day: date = DAY) -> bytes:
-    """An extracted article that waits to be loaded."""
+def draft(
+    connection: Connection, outlet: str, name: str, body: str, day: date = DAY, agencies: Sequence[str] = ()
+) -> bytes:
+    """An extracted article that waits to be loaded; its paragraphs are the lines of `body`."""
     link, page, revision = key(outlet, name), key(outlet, name, body), key("revision", outlet, name, body)
     values = {
-        "link": link, "page": page, "revision": revision, "outlet": outlet, "day": day, "body": [body],
-        "url": f"https://{outlet}.example/{name}", "at": datetime(day.year, day.month, day.day, tzinfo=UTC),
+        "link": link, "page": page, "revision": revision, "outlet": outlet, "day": day,
+        "body": body.split("\n"), "agencies": list(agencies), "url": f"https://{outlet}.example/{name}",
+        "at": datetime(day.year, day.month, day.day, 23, tzinfo=UTC),
     }  # fmt: skip
     with connection, connection.cursor() as cursor:
         cursor.execute(
@@ -155,9 +158,9 @@ def draft(connection: Connection, outlet: str, name: str, body: str, day: date =
                 record_length, sha256, status, headers, fetched_at)
             values (%(page)s, %(link)s, %(url)s, %(url)s, %(outlet)s, 'f', 0, 1, %(page)s, 200, '{}', %(at)s);
             insert into crawl.draft (page_key, link_key, outlet, day, fetched_at, outcome, article_key, revision_key,
-                article_url, title, body, published_on)
+                article_url, title, body, published_on, agencies)
             values (%(page)s, %(link)s, %(outlet)s, %(day)s, %(at)s, 'loaded', %(link)s, %(revision)s,
-                %(url)s, 'عنوان', %(body)s, %(day)s)""",
+                %(url)s, 'عنوان', %(body)s, %(day)s, %(agencies)s)""",
             values,
         )
     return revision
@@ -173,7 +176,7 @@ def load(connection: Connection, *, at: dict[bytes, datetime] | None = None) -> 
             insert into news.revision (revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url,
                 title, body, published_on, authors, agencies, tags)
             select revision_key, article_key, page_key, fetched_at, fetched_at, article_url, title, body,
-                published_on, '{}', '{}', '{}' from crawl.draft on conflict do nothing"""
+                published_on, '{}', agencies, '{}' from crawl.draft on conflict do nothing"""
         )
         for revision, moment in (at or {}).items():
             cursor.execute("update news.article set published_at = %s where revision_key = %s", (moment, revision))
@@ -215,6 +218,63 @@ def test_the_earliest_is_the_original(warehouse: Connection) -> None:
     assert copies(warehouse) == [("https://aa.example/late", "https://zz.example/early")]
 
 
+def test_an_instant_comes_before_a_day_of_which_nobody_knows_the_hour(warehouse: Connection) -> None:
+    draft(warehouse, "aa", "day", text(1))
+    told = draft(warehouse, "zz", "instant", text(1))
+    draft(warehouse, "aa", "the day before", text(2), DAY - timedelta(days=1))
+    late = draft(warehouse, "zz", "after midnight", text(2))
+    for day in (DAY - timedelta(days=1), DAY):
+        dedup_day(warehouse, day)
+    load(warehouse, at={told: datetime(2026, 11, 19, 22, tzinfo=UTC), late: datetime(2026, 11, 19, 0, 5, tzinfo=UTC)})
+    assert copies(warehouse) == [
+        ("https://aa.example/day", "https://zz.example/instant"),
+        ("https://zz.example/after midnight", "https://aa.example/the day before"),
+    ]
+
+
+def test_an_instant_after_the_first_fetch_is_not_believed(warehouse: Connection) -> None:
+    future = draft(warehouse, "aa", "future", text(1), DAY - timedelta(days=1))
+    early = draft(warehouse, "zz", "later", text(1))
+    for day in (DAY - timedelta(days=1), DAY):
+        dedup_day(warehouse, day)
+    load(warehouse, at={future: datetime(2026, 12, 31, tzinfo=UTC), early: datetime(2026, 11, 19, 8, tzinfo=UTC)})
+    assert copies(warehouse) == [("https://zz.example/later", "https://aa.example/future")]
+
+
+def test_a_cluster_tells_its_agencies_and_a_copy_its_paragraphs(warehouse: Connection) -> None:
+    lead, middle, end = text(1, length=60), text(2, length=60), text(3, length=30)
+    draft(warehouse, "aa", "1", "\n".join((lead, middle, end)))
+    draft(warehouse, "bb", "1", "\n".join((f"{lead} {middle}", text(4, length=10))), agencies=["reuters"])
+    draft(warehouse, "bb", "2", "\n".join((lead, middle, end)), DAY + timedelta(days=1), agencies=["spa", "afp"])
+    draft(warehouse, "cc", "1", text(9), agencies=["afp"])
+    dedup_day(warehouse, DAY)
+    dedup_day(warehouse, DAY + timedelta(days=1))
+    load(warehouse)
+    assert fetch(warehouse, "select url, n_articles, n_outlets, agencies from news.clusters") == [
+        ("https://aa.example/1", 3, 2, ["afp", "reuters", "spa"])
+    ]
+    assert fetch(warehouse, "select url, dropped, added from news.copies order by url") == [
+        ("https://bb.example/1", [end], [text(4, length=10)]),
+        ("https://bb.example/2", [], []),
+    ]
+    assert fetch(warehouse, "select outlet, original_outlet, n, share from news.copying") == [("bb", "aa", 2, 1)]
+    rows = "select outlet, n_articles, n_copies, n_of_agencies, n_original, share from news.originality order by 1"
+    assert fetch(warehouse, rows) == [("aa", 1, 0, 1, 0, 0), ("bb", 2, 2, 0, 0, 0), ("cc", 1, 0, 1, 0, 0)]
+
+
+def test_a_cluster_that_falls_apart_is_forgotten(warehouse: Connection) -> None:
+    draft(warehouse, "aa", "1", text(1))
+    draft(warehouse, "bb", "1", text(1))
+    dedup_day(warehouse, DAY)
+    load(warehouse)
+    assert fetch(warehouse, "select count(*) from news.cluster") == [(1,)]
+    draft(warehouse, "bb", "1", text(2))
+    dedup_day(warehouse, DAY)
+    load(warehouse)
+    assert fetch(warehouse, "select count(*) from news.cluster") == [(0,)]
+    assert copies(warehouse) == []
+
+
 def test_the_window_ends_after_three_days(warehouse: Connection) -> None:
     for gap in (0, 3, 7):
         draft(warehouse, "aa", str(gap), text(1), DAY + timedelta(days=gap))
@@ -228,6 +288,13 @@ def test_short_items_are_copies_only_with_the_same_words(warehouse: Connection) 
     draft(warehouse, "cc", "1", "عاجل: هزة أرضية تضرب ساحل البلاد قبل ساعة")
     draft(warehouse, "cc", "2", "!")
     assert dedup_day(warehouse, DAY) == {"fingerprints": 4, "pairs": 1}
+
+
+def test_the_same_few_words_days_later_are_another_event(warehouse: Connection) -> None:
+    for gap in (0, 1, 3):
+        draft(warehouse, "aa", str(gap), "عاجل: هزة أرضية تضرب ساحل البلاد قبل قليل", DAY + timedelta(days=gap))
+        dedup_day(warehouse, DAY + timedelta(days=gap))
+    assert fetch(warehouse, "select count(*) from news.pair") == [(1,)]
 
 
 def test_versions_of_one_article_are_no_copies_and_a_rewrite_leaves_its_cluster(
@@ -267,7 +334,7 @@ def test_the_order_of_days_does_not_matter(database: str, warehouse: Connection)
                 )
             dedup_day(warehouse, day)
             load(warehouse)
-        tables = ("fingerprint", "pair", "copy")
+        tables = ("fingerprint", "pair", "copy", "cluster")
         ends.append([fetch(warehouse, f"select * from news.{table} order by 1, 2") for table in tables])  # noqa: S608
     assert ends[0] == ends[1] == ends[2]
     assert len(ends[0][2]) == 20
