@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.cleaning import echoes, headlines, is_date_line, rule_of
-from pipelines.cleaning.clean import clean
+from pipelines.body.cleaning import echoes, headlines, is_date_line, rule_of
+from pipelines.body.cleaning.clean import clean
 
 TAKEN = {
     "read_also": [

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from pipelines.cleaning.captions import is_caption
-from pipelines.cleaning.labels import is_date_line, is_label
-from pipelines.cleaning.pointers import is_pointer_heading, is_read_also
-from pipelines.cleaning.policies import is_footer, is_policy
-from pipelines.cleaning.repeats import echoes, headlines, is_flash
-from pipelines.cleaning.sharing import is_follow_line, is_share_line
-from pipelines.cleaning.walls import is_paywall_line
+from pipelines.body.cleaning.captions import is_caption
+from pipelines.body.cleaning.labels import is_date_line, is_label
+from pipelines.body.cleaning.pointers import is_pointer_heading, is_read_also
+from pipelines.body.cleaning.policies import is_footer, is_policy
+from pipelines.body.cleaning.repeats import echoes, headlines, is_flash
+from pipelines.body.cleaning.sharing import is_follow_line, is_share_line
+from pipelines.body.cleaning.walls import is_paywall_line
 
 __all__ = ["echoes", "headlines", "is_date_line", "is_flash", "is_footer", "is_pointer_heading", "rule_of"]
 

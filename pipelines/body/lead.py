@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from pipelines.asides import told_by
-from pipelines.cleaning import rule_of
-from pipelines.cleaning.form import form
-from pipelines.cleaning.repeats import is_headline
-from pipelines.container import Page
+from pipelines.body.asides import told_by
+from pipelines.body.cleaning import rule_of
+from pipelines.body.cleaning.form import form
+from pipelines.body.cleaning.repeats import is_headline
+from pipelines.body.container import Page
 from pipelines.text import word_set
 from pipelines.tree import hints
 

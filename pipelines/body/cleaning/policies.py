@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.cleaning.form import form, is_opened, n_words
+from pipelines.body.cleaning.form import form, is_opened, n_words
 
 _COPYRIGHT = re.compile(
     r"(?:جميع|كافه|كل) (?:ال)?حقوق(?: [\w ]{2,30})? (?:ال)?محفوظ|حقوق (?:النشر|الطبع"

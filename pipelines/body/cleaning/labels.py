@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.cleaning.form import form, is_opened, n_words
+from pipelines.body.cleaning.form import form, is_opened, n_words
 from pipelines.dates import date_in, without_date
 
 _TAGS = re.compile(

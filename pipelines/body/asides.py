@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.captions import is_caption_label
-from pipelines.cleaning.pointers import is_read_also
-from pipelines.container import Page
-from pipelines.endless import other_articles
+from pipelines.body.cleaning.captions import is_caption_label
+from pipelines.body.cleaning.pointers import is_read_also
+from pipelines.body.container import Page
+from pipelines.body.endless import other_articles
 from pipelines.text import word_set
 from pipelines.tree import hints
 

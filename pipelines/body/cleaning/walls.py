@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.cleaning.form import form
+from pipelines.body.cleaning.form import form
 
 _READING = r"(?:ال)?(?:قراه|مقال|مقاله|خبر|تقرير|ماده|محتوي|نص|مطالعه)"
 _PAYWALL = re.compile(

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from lxml.html import HtmlElement
 
 from pipelines.article import Removal
-from pipelines.asides import asides
-from pipelines.choosing import agreed, by_trafilatura, chosen
-from pipelines.cleaning import rule_of
-from pipelines.cleaning.clean import clean, without_pointers
-from pipelines.cleaning.policies import comments_place
-from pipelines.container import Page, densest, find_container, named_slots, pieces, semantic_slots
-from pipelines.lead import find_lead, lead_lines
-from pipelines.stated import says_more, stated_paragraphs
+from pipelines.body.asides import asides
+from pipelines.body.choosing import agreed, by_trafilatura, chosen
+from pipelines.body.cleaning import rule_of
+from pipelines.body.cleaning.clean import clean, without_pointers
+from pipelines.body.cleaning.policies import comments_place
+from pipelines.body.container import Page, densest, find_container, named_slots, pieces, semantic_slots
+from pipelines.body.lead import find_lead, lead_lines
+from pipelines.body.stated import says_more, stated_paragraphs
 from pipelines.tree import Line, Reading, lines, read
 
 _MOST_REMOVED, _LONGEST_REMOVED = 50, 300

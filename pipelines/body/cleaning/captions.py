@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.cleaning.form import form, n_words
+from pipelines.body.cleaning.form import form, n_words
 from pipelines.credits.names import is_sure_name
 
 _MARK = re.compile(

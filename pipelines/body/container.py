@@ -9,10 +9,10 @@ from itertools import accumulate, islice
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning import is_date_line, rule_of
-from pipelines.cleaning.form import form
-from pipelines.cleaning.repeats import is_headline
-from pipelines.endless import other_articles
+from pipelines.body.cleaning import is_date_line, rule_of
+from pipelines.body.cleaning.form import form
+from pipelines.body.cleaning.repeats import is_headline
+from pipelines.body.endless import other_articles
 from pipelines.text import normalize_arabic, word_set
 from pipelines.tree import Line, Reading
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.cleaning.form import form, n_words
+from pipelines.body.cleaning.form import form, n_words
 from pipelines.text import normalize_arabic
 
 _FLASH = re.compile(r"^\W*(?:عاجل|خبر عاجل|urgent|breaking)\b", re.IGNORECASE)

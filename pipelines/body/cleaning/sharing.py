@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.cleaning.form import form, n_words
+from pipelines.body.cleaning.form import form, n_words
 from pipelines.text import normalize_arabic, word_set
 
 # A line made of nothing but these words is a row of buttons; the last group alone says nothing.

@@ -8,10 +8,10 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines.article import Removal
-from pipelines.cleaning import is_date_line, is_pointer_heading, rule_of
-from pipelines.cleaning.foreign import foreign_foot, is_scrap
-from pipelines.cleaning.form import n_words
-from pipelines.cleaning.repeats import echoes, headlines, short_repeats
+from pipelines.body.cleaning import is_date_line, is_pointer_heading, rule_of
+from pipelines.body.cleaning.foreign import foreign_foot, is_scrap
+from pipelines.body.cleaning.form import n_words
+from pipelines.body.cleaning.repeats import echoes, headlines, short_repeats
 from pipelines.credits.lines import head_line
 from pipelines.tree import Line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.cleaning.form import form, is_opened, n_words
+from pipelines.body.cleaning.form import form, is_opened, n_words
 
 _ALSO = r"(?:ايض[اه]?|كذلك|المزيد|اكثر)"
 # What nothing but a pointer says.

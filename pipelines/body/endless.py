@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lxml.html import HtmlElement
 
 if TYPE_CHECKING:
-    from pipelines.container import Page
+    from pipelines.body.container import Page
 
 
 def other_articles(page: Page) -> list[HtmlElement]:
