@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.cleaning import is_footer
+from pipelines.body.cleaning import is_footer
 from pipelines.credits.agencies import is_own
 from pipelines.credits.edges import ending, opening
 from pipelines.credits.lines import credit_line, foot_line, head_line, lone_name, source_line

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.article import Reason
-from pipelines.cleaning.walls import is_consent_line, is_paywall_line
+from pipelines.body.cleaning.walls import is_consent_line, is_paywall_line
 from pipelines.language import arabic_share, language
 from pipelines.metadata import Facts
 from pipelines.text import is_mojibake, normalize_arabic
