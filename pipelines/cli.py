@@ -179,14 +179,39 @@ def export(
         date | None, typer.Option("--to", parser=read_day, metavar="DAY", help="The last day, if there are several.")
     ] = None,
     file_format: Annotated[str, typer.Option("--format", metavar="parquet|jsonl|csv")] = "parquet",
+    outlet: Outlets = [],  # noqa: B006
+    originals: Annotated[bool, typer.Option("--originals", help="Leave copies out.")] = False,
+    with_text: Annotated[
+        bool | None,
+        typer.Option(
+            "--with-text/--metadata-only",
+            help="With or without summary and body; without them for a dataset, with them else.",
+            show_default=False,
+        ),
+    ] = None,
+    partition: Annotated[
+        bool, typer.Option("--partition", help="Write a folder with a file for each month and outlet.")
+    ] = False,
+    dataset: Annotated[
+        bool, typer.Option("--dataset", help="Write a folder to share, with a card, for the package datasets.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an export that is there.")] = False,
 ) -> None:
-    """Write the articles of some days to a file."""
-    from pipelines.export import export as write
+    """Write the articles of some days to a file, or to a folder."""
+    from pipelines.export.selection import Selection
+    from pipelines.export.write import Target
+    from pipelines.export.write import export as write
     from pipelines.printing import print_counts
 
+    text = not dataset if with_text is None else with_text
+    selection = Selection(first=day, last=to or day, outlets=tuple(outlet), originals=originals)
+    target = Target(
+        path=output, file_format=file_format, with_text=text,
+        is_partitioned=partition, is_dataset=dataset, force=force,
+    )  # fmt: skip
     with _warehouse() as connection:
-        n_articles = write(connection, day, to or day, file_format, output)
-    print_counts("export", {"articles": n_articles})
+        n_articles = write(connection, selection, target)
+    print_counts("export", {"articles": n_articles} | ({} if text else {"left out": "summary, body"}))
 
 
 @app.command()

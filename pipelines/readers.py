@@ -11,5 +11,6 @@ def admit_readers(connection: Connection) -> str | None:
     """Makes the role where it is missing and opens the views to it; else the sentence that says what to ask for."""
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("admit_readers"))
+        sentence: str | None
         (sentence,) = cursor.fetchone() or (None,)
     return sentence
