@@ -174,7 +174,7 @@ def test_the_output_that_is_shown_is_the_real_one(
     assert printed == shown, "the README is to show:\n" + "\n".join(printed)
 
 
-@pytest.mark.parametrize(("query", "shown"), queries(), ids=["agencies", "copies", "quarantined"])
+@pytest.mark.parametrize(("query", "shown"), queries(), ids=["agencies", "copies", "removed", "quarantined"])
 def test_the_queries_give_what_is_shown(demo: tuple[Run, str], query: str, shown: list[list[str]]) -> None:
     _, url = demo
     connection = psycopg2.connect(url)
