@@ -129,7 +129,7 @@ def test_the_readme_has_what_is_read_here() -> None:
     """A changed layout must not leave the tests below without work."""
     assert len(commands()) >= 12
     assert len(console()) == 2
-    assert len(queries()) == 3
+    assert len(queries()) == 4
 
 
 @pytest.mark.parametrize("arguments", commands(), ids=" ".join)
