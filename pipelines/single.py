@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.article import Article, Extraction
+from pipelines.country import country_of, only_zone
 from pipelines.run import choose_outlets
 from pipelines.workers import Job, extract_all
 from spiders.errors import ImpossibleRequest
@@ -37,14 +38,26 @@ def extract_file(file: Path, url: str, slug: str | None, fetched_at: datetime | 
 
 
 def outlet_of(url: str, slug: str | None) -> Outlet:
-    """The named outlet, or the one whose host the address has; for a stranger a plain one, in UTC."""
+    """The named outlet, or the one whose host the address has; for a stranger a plain one, in its country's time zone.
+
+    Where the host tells no country with one zone, it is UTC, and a day is the one in the zone that the page tells.
+    """
     host = _host(url)
     if slug:
         return choose_outlets([slug])[slug]
     for outlet in load_outlets().values():
         if outlet.owns(url):
             return outlet
-    return Outlet(slug="unknown", name=host, name_latin=host, country="", timezone="UTC", hosts=(host,))
+    country = country_of(host)
+    zone = only_zone(country)
+    return Outlet(
+        slug="unknown",
+        name=host,
+        name_latin=host,
+        country=country if zone else "",
+        timezone=zone or "UTC",
+        hosts=(host,),
+    )
 
 
 def _host(url: str) -> str:

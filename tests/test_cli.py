@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -222,3 +223,21 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
 def test_without_warnings_there_is_no_log(warraq: Warraq, warraq_home: Path) -> None:
     assert warraq("outlets").returncode == 0
     assert not (warraq_home / "logs").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "told", "day"),
+    [
+        ("https://www.shahid.tld/news/1", "2024-06-03T01:00:00+04:00", "2024-06-03"),
+        ("https://www.shahid.com.sa/news/1", "2024-06-02T22:30:00Z", "2024-06-03"),
+        ("https://www.shahid.tld/news/1", "2024-06-02T22:30:00Z", "2024-06-02"),
+    ],
+)
+def test_the_day_of_a_stranger_is_that_of_its_country_or_of_the_zone_that_it_tells(
+    warraq: Callable[..., "subprocess.CompletedProcess[str]"], tmp_path: Path, url: str, told: str, day: str
+) -> None:
+    text = "أعلنت الهيئة العامة للنقل البحري أمس بدء العمل بالخط الجديد بين الميناءين في الربيع المقبل."
+    page = f'<meta property="article:published_time" content="{told}"><h1>خط بحري جديد</h1><article><p>{text}</p>'
+    (tmp_path / "page.html").write_text(f"<title>خط بحري جديد</title>{page}", "utf-8")
+    done = warraq("extract", tmp_path / "page.html", "--url", url, "--json")
+    assert json.loads(done.stdout)["published_on"] == day, done.stdout

@@ -44,5 +44,7 @@ class Asked:
         return datetime.combine(witness.value + timedelta(days=1), time(), self.outlet.tz)
 
     def day(self, value: date | datetime) -> date:
-        """The outlet's local day of a moment."""
-        return value.astimezone(self.outlet.tz).date() if isinstance(value, datetime) else value
+        """The outlet's local day of a moment; of a stranger in no known zone, the day that the moment tells."""
+        if not isinstance(value, datetime):
+            return value
+        return value.astimezone(self.outlet.tz).date() if self.outlet.country else value.date()
