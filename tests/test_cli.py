@@ -234,7 +234,7 @@ def test_without_warnings_there_is_no_log(warraq: Warraq, warraq_home: Path) -> 
     ],
 )
 def test_the_day_of_a_stranger_is_that_of_its_country_or_of_the_zone_that_it_tells(
-    warraq: Callable[..., "subprocess.CompletedProcess[str]"], tmp_path: Path, url: str, told: str, day: str
+    warraq: Warraq, tmp_path: Path, url: str, told: str, day: str
 ) -> None:
     text = "أعلنت الهيئة العامة للنقل البحري أمس بدء العمل بالخط الجديد بين الميناءين في الربيع المقبل."
     page = f'<meta property="article:published_time" content="{told}"><h1>خط بحري جديد</h1><article><p>{text}</p>'
