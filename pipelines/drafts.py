@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from psycopg2.extensions import connection as Connection
 
@@ -21,14 +21,14 @@ from pipelines.workers import Job, extract_all
 from spiders.archive import ArchiveDamaged, read_page
 from spiders.outlet import Outlet
 from spiders.records import Page
-from spiders.urls import link_key
+from spiders.urls import canonical_or_none, link_key
 from spiders.warehouse import statement
 
 BATCH = 100  # drafts to a transaction
 
 _COLUMNS = (
     "page_key", "link_key", "url", "final_url", "outlet", "file", "record_offset", "record_length", "sha256",
-    "status", "headers", "fetched_at", "published_hint", "hint_on",
+    "status", "headers", "fetched_at", "published_hint", "hint_on", "visited_key",
 )  # fmt: skip
 
 
@@ -37,7 +37,8 @@ def extract_day(
 ) -> Counter[str]:
     """Extracts what the crawl of a day fetched (or, with no day, what `ingest` brought), and counts outcomes.
 
-    A page that tells another day than the run's makes no draft: its link is given to that day's run. A page that
+    A page that tells another day than the run's makes no draft: its link is given to that day's run. What the crawl
+    saw when it looked at an older article again is drafted with the day's, and counted as `revisited`. A page that
     the archive cannot give back is passed over, and the sentence that says so goes to `damaged`.
     """
     counts: Counter[str] = Counter()
@@ -81,45 +82,57 @@ def _job(row: Mapping[str, Any]) -> Job:
         headers=row["headers"], body=record.body, fetched_at=row["fetched_at"],
     )  # fmt: skip
     hint: datetime | date | None = row["published_hint"] or row["hint_on"]
-    return Job(key=(bytes(row["page_key"]), bytes(row["link_key"])), page=page, published_hint=hint)
+    visited_key = bytes(row["visited_key"]) if row["visited_key"] else None
+    return Job(key=_Keys(bytes(row["page_key"]), bytes(row["link_key"]), visited_key), page=page, published_hint=hint)
 
 
-def _keys(job: Job) -> tuple[bytes, bytes]:
-    """The keys of a job's page and link, as `_job` gave them."""
-    return cast("tuple[bytes, bytes]", job.key)
+class _Keys(NamedTuple):
+    """The keys of a job's page and link, and of the article that it is a visit of."""
+
+    page: bytes
+    link: bytes
+    visited: bytes | None
+
+
+def _keys(job: Job) -> _Keys:
+    return cast("_Keys", job.key)
 
 
 def _save(
     connection: Connection, batch: Sequence[tuple[Job, Extraction]], day: date | None, counts: Counter[str]
 ) -> None:
-    moved = [(job, found) for job, found in batch if _other_day(found, day)]
-    kept = [(job, found) for job, found in batch if not _other_day(found, day)]
+    moved = [(job, found) for job, found in batch if _other_day(job, found, day)]
+    kept = [(job, found) for job, found in batch if not _other_day(job, found, day)]
     counts["other_day"] += len(moved)
-    counts.update(found.outcome.value for _, found in kept)
+    counts.update("revisited" if _keys(job).visited else found.outcome.value for job, found in kept)
     with connection, connection.cursor() as cursor:
         copy_incoming(cursor, (_draft(job, found, day) for job, found in kept))
         cursor.execute(statement("insert_drafts"))
         if moved:
-            page_keys, link_keys = zip(*(_keys(job) for job, _ in moved), strict=True)
+            keys = [_keys(job) for job, _ in moved]
             days = [found.article.published_on for _, found in moved if found.article]
-            arguments = {"page_key": list(page_keys), "link_key": list(link_keys), "day": days}
+            arguments = {"page_key": [key.page for key in keys], "link_key": [key.link for key in keys], "day": days}
             cursor.execute(statement("move_links"), arguments)
 
 
-def _other_day(found: Extraction, day: date | None) -> bool:
-    return day is not None and found.article is not None and found.article.published_on != day
+def _other_day(job: Job, found: Extraction, day: date | None) -> bool:
+    if day is None or found.article is None or _keys(job).visited:
+        return False
+    return found.article.published_on != day
 
 
 def _draft(job: Job, found: Extraction, day: date | None) -> dict[str, Any]:
-    page_key, key = _keys(job)
+    keys = _keys(job)
     row: dict[str, Any] = {
-        "page_key": page_key, "link_key": key, "outlet": job.page.outlet, "day": day,
+        "page_key": keys.page, "link_key": keys.link, "outlet": job.page.outlet, "day": day,
         "fetched_at": job.page.fetched_at, "outcome": found.outcome.value, "reason": found.reason,
         "encoding": found.encoding, "n_replaced": found.n_replaced,
     }  # fmt: skip
+    if found.article and _leads_elsewhere(job, found.article):
+        return row | {"outcome": Outcome.QUARANTINED.value, "reason": "other_article"}
     if found.article and found.outcome is Outcome.LOADED:
         content = asdict(found.article)
-        article_key = link_key(found.article.canonical_url)
+        article_key = keys.visited or link_key(found.article.canonical_url)
         row |= content | {
             "article_key": article_key,
             "article_url": found.article.canonical_url,
@@ -128,6 +141,13 @@ def _draft(job: Job, found: Extraction, day: date | None) -> dict[str, Any]:
             "disagreed": [asdict(witness) for witness in found.disagreed],
         }
     return row
+
+
+def _leads_elsewhere(job: Job, article: Article) -> bool:
+    """Whether an article's address redirects to another article now; a new spelling of its own address is no other."""
+    visited = _keys(job).visited
+    is_same = visited is None or link_key(article.canonical_url) == visited
+    return not is_same and canonical_or_none(job.page.final_url) != canonical_or_none(job.page.url)
 
 
 def revision_key(article_key: bytes, article: Article) -> bytes:

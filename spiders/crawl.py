@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ def crawl(
 
     `url` is the warehouse's; `replay` a recording that answers instead of the network, as of a moment (by default
     each outlet's midnight that ends the day); `make_parser` gives the reader of visible dates in section pages.
+    Articles whose time has come by the present, or by `as_of`, are looked at again, whatever their day. A recording
+    without `as_of` gives each day as it stood at its own end, so that days in any order are the same: nothing else.
 
     Raises:
         UnreadableWarc: for the recording.
@@ -65,6 +67,8 @@ def crawl(
                 day=day,
                 connection=connection,
                 result=result,
+                moment=moment if replay else datetime.now(UTC),
+                is_revisiting=not replay or as_of is not None,
                 parse_date=parse_date,
                 on_progress=_bar(bars, outlet.slug),
             )

@@ -18,6 +18,8 @@ from spiders.records import Link
 from spiders.urls import link_key
 from spiders.warehouse import statement
 
+LATEST_VISIT = timedelta(days=7)  # a visit that is later than this is left out
+
 
 class OutletBusy(WarraqError):
     """Another crawl of the same outlet is under way."""
@@ -27,19 +29,30 @@ class OutletBusy(WarraqError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lease:
-    """A link that this crawl alone may settle, for as long as its fence holds."""
+    """A link that this crawl alone may settle, for as long as its fence holds.
+
+    A visit, of an article that is looked at again, has the key of the page that is known, with its `etag` and
+    `last_modified`.
+    """
 
     key: bytes
     url: str
     fence: int
     n_tries: int
+    page_key: bytes | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def is_visit(self) -> bool:
+        return self.page_key is not None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settlement:
     """What became of a leased link: fetched (`pending` with a page), or an outcome with its reason.
 
-    `wait` puts off the next try of a link that stays pending.
+    `wait` puts off the next try of a link that stays pending; `seen_at` is when a visit got its answer.
     """
 
     lease: Lease
@@ -47,6 +60,7 @@ class Settlement:
     reason: str | None = None
     page_key: bytes | None = None
     wait: timedelta | None = None
+    seen_at: datetime | None = None
 
 
 def day_of(hint: datetime | date | None, outlet: Outlet) -> date | None:
@@ -150,6 +164,24 @@ def lease(connection: Connection, slug: str, day: date, limit: int) -> list[Leas
     return [Lease(key=bytes(key), url=url, fence=fence, n_tries=n) for key, url, fence, n in rows]
 
 
+def lease_visits(connection: Connection, outlet: Outlet, moment: datetime, limit: int) -> list[Lease]:
+    """The next articles of an outlet, of whatever day, that are to be looked at again at a moment."""
+    if not outlet.revisits:
+        return []
+    first = moment - timedelta(hours=max(outlet.revisits)) - LATEST_VISIT
+    arguments = {
+        "outlet": outlet.slug, "timezone": outlet.timezone, "moment": moment, "first_day": first.date(),
+        "hours": list(outlet.revisits), "limit": limit,
+    }  # fmt: skip
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("revisit_lease"), arguments)
+        rows = cursor.fetchall()
+    return [
+        Lease(key=bytes(key), url=url, fence=fence, n_tries=n, page_key=bytes(page), etag=etag, last_modified=modified)
+        for key, url, fence, n, page, etag, modified in rows
+    ]
+
+
 def count_waiting(connection: Connection, slug: str, day: date) -> int:
     """How many links of the day wait to be fetched."""
     with connection, connection.cursor() as cursor:
@@ -170,25 +202,53 @@ def known_pages(connection: Connection, keys: Sequence[bytes]) -> set[bytes]:
         return {bytes(key) for (key,) in cursor.fetchall()}
 
 
-def settle(connection: Connection, entries: Sequence[Entry], settlements: Sequence[Settlement]) -> int:
-    """Indexes archived pages and settles their links, in one transaction; gives how many links it changed."""
+def settle(
+    connection: Connection,
+    entries: Sequence[Entry],
+    settlements: Sequence[Settlement],
+    moment: datetime | None = None,
+) -> int:
+    """Indexes archived pages and settles their links, in one transaction; gives how many links it changed.
+
+    `moment` is the one that the crawl stands for, by default the present.
+    """
+    links = [settlement for settlement in settlements if not settlement.lease.is_visit]
+    visits = [settlement for settlement in settlements if settlement.lease.is_visit]
+    n_changed = 0
     with connection, connection.cursor() as cursor:
         if entries:
             cursor.execute(statement("index_pages"), _page_rows(entries))
-        if not settlements:
-            return 0
-        cursor.execute(
-            statement("settle_links"),
-            {
-                "link_key": [s.lease.key for s in settlements],
-                "fence": [s.lease.fence for s in settlements],
-                "outcome": [s.outcome for s in settlements],
-                "reason": [s.reason for s in settlements],
-                "page_key": [s.page_key for s in settlements],
-                "wait": [s.wait for s in settlements],
-            },
-        )
-        return int(cursor.rowcount)
+        if links:
+            cursor.execute(statement("settle_links"), {**_link_columns(links), "moment": moment})
+            n_changed += cursor.rowcount
+        if visits:
+            cursor.execute(statement("revisit_settle"), {**_visit_columns(visits), "moment": moment})
+            (n_visited,) = cursor.fetchone() or (0,)
+            n_changed += n_visited
+    return n_changed
+
+
+def _link_columns(settlements: Sequence[Settlement]) -> dict[str, list[object]]:
+    return {
+        "link_key": [s.lease.key for s in settlements],
+        "fence": [s.lease.fence for s in settlements],
+        "outcome": [s.outcome for s in settlements],
+        "reason": [s.reason for s in settlements],
+        "page_key": [s.page_key for s in settlements],
+        "wait": [s.wait for s in settlements],
+    }
+
+
+def _visit_columns(settlements: Sequence[Settlement]) -> dict[str, list[object]]:
+    return {
+        "link_key": [s.lease.key for s in settlements],
+        "fence": [s.lease.fence for s in settlements],
+        "former_key": [s.lease.page_key for s in settlements],
+        "page_key": [s.page_key for s in settlements],
+        "gone": [s.reason if s.outcome == "gone" else None for s in settlements],
+        "seen_at": [s.seen_at for s in settlements],
+        "wait": [s.wait for s in settlements],
+    }
 
 
 def _page_rows(entries: Sequence[Entry]) -> dict[str, list[object]]:

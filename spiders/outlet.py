@@ -20,7 +20,9 @@ from spiders.outlet_record import expand as expand
 from spiders.outlet_record import host_of
 
 SELECTORS = frozenset({"title", "body", "published", "author", "drop"})
+LONGEST_REVISIT = 365 * 24  # hours
 _SLUG = re.compile(r"[a-z0-9_-]{2,40}")
+_AFTER = re.compile(r"(\d{1,5}(?:\.\d{1,3})?) ?([hd])")
 _HOST = re.compile(r"(?=.{1,253}(:\d+)?$)[a-z0-9_-]+(\.[a-z0-9_-]+)*(:\d{1,5})?")
 
 
@@ -87,6 +89,8 @@ def _typed(path: Path, key: str, value: Any) -> Any:
         return _pairs(path, key, value)
     if key == "selectors":
         return _selectors(path, value)
+    if key == "revisits":
+        return _revisits(path, key, value)
     expected = {entry.name: str(entry.type) for entry in fields(Outlet)}[key]
     if expected == "tuple[str, ...]":
         if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
@@ -98,6 +102,26 @@ def _typed(path: Path, key: str, value: Any) -> Any:
     if not isinstance(value, kinds[expected]) or (isinstance(value, bool) and expected != "bool"):
         raise OutletError(path, key, f"{value!r} is not of the type {expected.removesuffix(' | None')}")
     return value
+
+
+def _revisits(path: Path, key: str, value: Any) -> tuple[float, ...]:
+    if not isinstance(value, list):
+        raise OutletError(path, key, 'it must be a list such as ["6h", "1d", "7d"]')
+    hours = {_hours(path, key, item) for item in value}
+    return tuple(sorted(hours))
+
+
+def _hours(path: Path, key: str, item: Any) -> float:
+    match = _AFTER.fullmatch(item) if isinstance(item, str) else None
+    if match:
+        hours = float(match[1]) * (24 if match[2] == "d" else 1)
+    elif isinstance(item, int | float) and not isinstance(item, bool):
+        hours = float(item)
+    else:
+        raise OutletError(path, key, f'{item!r} is neither hours nor days, such as "6h" or "7d"')
+    if not 1 <= hours <= LONGEST_REVISIT:
+        raise OutletError(path, key, f"{item!r} is not between an hour and {LONGEST_REVISIT // 24} days")
+    return hours
 
 
 def _pairs(path: Path, key: str, value: Any) -> tuple[tuple[str, str], ...]:

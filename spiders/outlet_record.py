@@ -23,6 +23,7 @@ class Outlet:
     `sections`: templates that may have {page}. `article_url`: regex searched in the canonical URL, "" where unknown.
     `rewrites`: (regex, replacement) on the path, for spellings that no general rule makes canonical.
     `crawl_delay`: seconds between requests, None where robots.txt alone decides.
+    `revisits`: hours after its publication at which an article is looked at again, ascending; () for never.
     """
 
     slug: str
@@ -44,6 +45,7 @@ class Outlet:
     selectors: Mapping[str, str] = field(default_factory=dict, hash=False)
     selectors_valid_until: date | None = None
     crawl_delay: float | None = None
+    revisits: tuple[float, ...] = (6, 24, 168)
     enabled: bool = True
     verified: bool = False
     note: str = ""

@@ -1,11 +1,13 @@
-"""The one spider: reads an outlet's feeds, sitemaps and sections, then fetches the day's links from the ledger."""
+"""The one spider: reads an outlet's feeds, sitemaps and sections, fetches the day's links from the ledger, and then
+looks again at articles of any day whose time has come.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -45,7 +47,7 @@ class CrawlResult:
     outlet: str
     n_documents: int = 0
     n_links: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=lambda: {"fetched": 0})
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     error: BaseException | None = None
@@ -58,7 +60,10 @@ def _unwatched(done: int, total: int) -> None:
 
 
 class OutletSpider(scrapy.Spider):
-    """Crawls one day of one outlet. It keeps nothing: what is to do and what was done is in the ledger."""
+    """Crawls one day of one outlet. It keeps nothing: what is to do and what was done is in the ledger.
+
+    `moment` is the one that the crawl stands for; `is_revisiting` whether it looks at older articles again.
+    """
 
     name = "outlet"
 
@@ -68,12 +73,15 @@ class OutletSpider(scrapy.Spider):
         day: date,
         connection: Connection,
         result: CrawlResult,
+        moment: datetime,
+        is_revisiting: bool = True,
         parse_date: ParseDate | None = None,
         on_progress: Callable[[int, int], None] = _unwatched,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.outlet, self.day, self.connection, self.result = outlet, day, connection, result
+        self.moment, self.is_revisiting = moment, is_revisiting
         self.parse_date, self.on_progress = parse_date, on_progress
         self.waited = 0.0
         self._asked: set[str] = set()
@@ -145,7 +153,7 @@ class OutletSpider(scrapy.Spider):
         self.result.problems.append(f"{self.outlet.slug}: {url} could not be fetched ({failure.getErrorMessage()}).")
 
     def fetch_more(self) -> None:
-        """When nothing is under way: archives what came, and leases the next links."""
+        """When nothing is under way: archives what came, and leases the next links, the day's own before the visits."""
         leases: list[Lease] = []
         if self.result.error is not None:
             return
@@ -153,6 +161,8 @@ class OutletSpider(scrapy.Spider):
             self._flush()
             waiting = ledger.count_waiting(self.connection, self.outlet.slug, self.day)
             leases = ledger.lease(self.connection, self.outlet.slug, self.day, BATCH)
+            if not leases and self.is_revisiting:
+                leases = ledger.lease_visits(self.connection, self.outlet, self.moment, BATCH)
             self.on_progress(self._done, self._done + waiting)
         if self.result.error is not None or not leases:
             return
@@ -161,16 +171,34 @@ class OutletSpider(scrapy.Spider):
         raise DontCloseSpider
 
     def _request(self, lease: Lease) -> Request:
+        asked = {"If-None-Match": lease.etag} if lease.etag else {"If-Modified-Since": lease.last_modified}
         return Request(
-            lease.url, callback=self.fetched, errback=self.failed, cb_kwargs={"lease": lease}, dont_filter=True
+            lease.url,
+            callback=self.fetched,
+            errback=self.failed,
+            headers={name: value for name, value in asked.items() if value},
+            cb_kwargs={"lease": lease},
+            dont_filter=True,
         )
 
     def fetched(self, response: Response, lease: Lease) -> None:
         """A page, or an answer that is none."""
         if response.status == 200:
             self._fetched.append((self._page(response, lease), lease))
+        elif lease.is_visit:
+            self._settled.append(self._visited(response, lease))
         else:
             self._settled.append(settle_status(lease, response.status, response.meta.get("retry_after")))
+
+    def _visited(self, response: Response, lease: Lease) -> Settlement:
+        """What a visit without a page tells; an address that a recording does not hold tells nothing."""
+        seen_at = recorded_at(response)
+        if seen_at is None and self.settings["REPLAY"]:
+            return Settlement(lease=lease, outcome="quarantined", reason="not_recorded")
+        seen_at = seen_at or datetime.now(UTC)
+        if response.status == 304:
+            return Settlement(lease=lease, page_key=lease.page_key, seen_at=seen_at)
+        return replace(settle_status(lease, response.status, response.meta.get("retry_after")), seen_at=seen_at)
 
     def failed(self, failure: Failure) -> None:
         """A request without an answer."""
@@ -192,17 +220,14 @@ class OutletSpider(scrapy.Spider):
         pages = {ledger.page_key(lease.key, page.body): (page, lease) for page, lease in self._fetched}
         known = ledger.known_pages(self.connection, list(pages)) if pages else set()
         entries = write_pages([page for key, (page, _) in pages.items() if key not in known])
-        fetched = [Settlement(lease=lease, page_key=key) for key, (_, lease) in pages.items()]
-        ledger.settle(self.connection, entries, fetched + self._settled)
-        self._count(len(fetched))
+        fetched = [
+            Settlement(lease=lease, page_key=key, seen_at=page.fetched_at) for key, (page, lease) in pages.items()
+        ]
+        ledger.settle(self.connection, entries, fetched + self._settled, self.moment)
+        self._done += len(fetched) + len(self._settled)
+        for word in (word for settlement in fetched + self._settled for word in _words(settlement)):
+            self.result.counts[word] = self.result.counts.get(word, 0) + 1
         self._fetched, self._settled = [], []
-
-    def _count(self, n_fetched: int) -> None:
-        counts = self.result.counts
-        counts["fetched"] = counts.get("fetched", 0) + n_fetched
-        for settlement in self._settled:
-            counts[settlement.outcome] = counts.get(settlement.outcome, 0) + 1
-        self._done += n_fetched + len(self._settled)
 
     def closed(self, reason: str) -> None:
         """Keeps what came before the crawl was ended, by itself or by a signal."""
@@ -223,6 +248,18 @@ class OutletSpider(scrapy.Spider):
             self.result.error = error
             if self.crawler.engine and self.crawler.engine.running:
                 self.crawler.engine.close_spider(self, "error")
+
+
+def _words(settlement: Settlement) -> Iterator[str]:
+    """What a settlement is counted as; visits apart, for they belong to other days."""
+    if not settlement.lease.is_visit:
+        yield "fetched" if settlement.page_key else settlement.outcome
+        return
+    yield "visited"
+    if settlement.page_key and settlement.page_key != settlement.lease.page_key:
+        yield "changed"
+    if settlement.outcome == "gone":
+        yield "disappeared"
 
 
 def _header(response: Response, name: str | bytes) -> str | None:

@@ -45,7 +45,9 @@ create table crawl.link (
     page_key bytea, -- the page that was fetched for it and waits to be extracted, or the last one
     article_key bytea, -- the article that it led to
     discovered_at timestamptz not null default now(),
-    settled_at timestamptz
+    settled_at timestamptz,
+    visited_at timestamptz, -- when a crawl last looked at it
+    n_visits integer not null default 0 -- how often a crawl came back after the first time
 );
 create index link_pending on crawl.link (outlet, run_day) where outcome = 'pending';
 create index link_day on crawl.link (day, outlet);
@@ -70,6 +72,7 @@ create table crawl.page (
 );
 create index page_link on crawl.page (link_key, fetched_at);
 create index page_file on crawl.page (file);
+create index page_waiting on crawl.page (outlet) where extracted_at is null;
 
 -- What extraction gave for a page, until it is loaded: a worktable, empty between runs.
 create table crawl.draft (
@@ -204,6 +207,15 @@ create table news.cluster (
     n_articles integer not null check (n_articles > 1), -- the original and its copies
     n_outlets integer not null,
     agencies text[] not null -- ids, of all that any of them credits
+);
+
+-- When an article was seen to be gone from its address, and how; the article and its revisions stay.
+create table news.disappearance (
+    article_key bytea not null references news.article,
+    gone_at timestamptz not null,
+    how text not null check (how in ('404', '410', 'soft_404', 'home_redirect', 'other_article')),
+    back_at timestamptz check (back_at > gone_at), -- when it was seen again
+    primary key (article_key, gone_at)
 );
 
 -- The key under which a paragraph is met again.
@@ -341,6 +353,54 @@ select
 from news.article
 join news.revision using (revision_key)
 cross join lateral jsonb_to_recordset(revision.disagreed) as told (source text, raw text);
+
+-- Every change of an article, from one revision to the next that was seen: whether the headline changed, how many words
+-- of the text came and went (a paragraph that only moved counts for none), and whether the page kept silent about it.
+create view news.changes as
+select
+    article.outlet,
+    article.url,
+    article.published_on,
+    article.article_key,
+    before.revision_key as from_key,
+    after.revision_key as to_key,
+    after.seen_at,
+    after.modified_at,
+    before.title as title_before,
+    after.title,
+    before.title <> after.title as is_title_changed,
+    difference.n_added,
+    difference.n_removed,
+    (before.title <> after.title or text_before.body <> text_after.body)
+    and not coalesce(after.modified_at > coalesce(before.modified_at, '-infinity'), false) as is_silent
+from news.revision as after
+join news.article using (article_key)
+cross join lateral (
+    select revision.*
+    from news.revision
+    where revision.article_key = after.article_key
+        and (revision.seen_at, revision.revision_key) < (after.seen_at, after.revision_key)
+    order by revision.seen_at desc, revision.revision_key desc
+    limit 1
+) as before
+cross join lateral (select array_to_string(news.without(before.body, before.boilerplate), E'\n') as body) as text_before
+cross join lateral (select array_to_string(news.without(after.body, after.boilerplate), E'\n') as body) as text_after
+cross join lateral (
+    select
+        (
+            select count(*)::integer from (
+                select regexp_split_to_table(text_after.body, '\s+') except all select regexp_split_to_table(text_before.body, '\s+')
+            ) as added (word)
+            where word <> ''
+        ) as n_added,
+        (
+            select count(*)::integer from (
+                select regexp_split_to_table(text_before.body, '\s+') except all select regexp_split_to_table(text_after.body, '\s+')
+            ) as removed (word)
+            where word <> ''
+        ) as n_removed
+) as difference
+where before.page_key <> after.page_key; -- one page read twice, differently, is no change of the article
 
 -- The reading contract: every link and its one outcome.
 create view crawl.links as

@@ -3,6 +3,7 @@ update crawl.link
 set outcome = settled.outcome,
     reason = settled.reason,
     page_key = settled.page_key,
+    visited_at = case when settled.page_key is null then link.visited_at else coalesce(%(moment)s, now()) end,
     next_try_at = now() + settled.wait,
     lease_until = null,
     day = case when settled.outcome = 'pending' then link.day else coalesce(link.day, link.run_day) end,

@@ -1,4 +1,5 @@
--- Every link gets the outcome of the page that was fetched last, and keeps the article that it once led to; a page that only repeats a known revision is unchanged.
+-- Every link gets the outcome of the page that was fetched last, and keeps the article that it once led to; a page that only
+-- repeats a known revision is unchanged. What a revisit saw leaves the link as it is.
 update crawl.link
 set outcome = case
         when latest.outcome = 'loaded' and link.outcome in ('loaded', 'unchanged') and latest.is_known then 'unchanged'
@@ -21,4 +22,4 @@ from (
     where draft.page_key in (select page_key from loading)
     order by draft.link_key, draft.fetched_at desc, draft.page_key
 ) as latest
-where link.link_key = latest.link_key;
+where link.link_key = latest.link_key and (link.outcome = 'pending' or latest.day is null);

@@ -1,0 +1,64 @@
+-- When a crawl last looked at a link, and how often it came back after the first time.
+alter table crawl.link
+    add column visited_at timestamptz,
+    add column n_visits integer not null default 0;
+
+-- The pages that wait to be extracted.
+create index page_waiting on crawl.page (outlet) where extracted_at is null;
+
+-- When an article was seen to be gone from its address, and how; the article and its revisions stay.
+create table news.disappearance (
+    article_key bytea not null references news.article,
+    gone_at timestamptz not null,
+    how text not null check (how in ('404', '410', 'soft_404', 'home_redirect', 'other_article')),
+    back_at timestamptz check (back_at > gone_at), -- when it was seen again
+    primary key (article_key, gone_at)
+);
+
+-- Every change of an article, from one revision to the next that was seen: whether the headline changed, how many words
+-- of the text came and went (a paragraph that only moved counts for none), and whether the page kept silent about it.
+create view news.changes as
+select
+    article.outlet,
+    article.url,
+    article.published_on,
+    article.article_key,
+    before.revision_key as from_key,
+    after.revision_key as to_key,
+    after.seen_at,
+    after.modified_at,
+    before.title as title_before,
+    after.title,
+    before.title <> after.title as is_title_changed,
+    difference.n_added,
+    difference.n_removed,
+    (before.title <> after.title or text_before.body <> text_after.body)
+    and not coalesce(after.modified_at > coalesce(before.modified_at, '-infinity'), false) as is_silent
+from news.revision as after
+join news.article using (article_key)
+cross join lateral (
+    select revision.*
+    from news.revision
+    where revision.article_key = after.article_key
+        and (revision.seen_at, revision.revision_key) < (after.seen_at, after.revision_key)
+    order by revision.seen_at desc, revision.revision_key desc
+    limit 1
+) as before
+cross join lateral (select array_to_string(news.without(before.body, before.boilerplate), E'\n') as body) as text_before
+cross join lateral (select array_to_string(news.without(after.body, after.boilerplate), E'\n') as body) as text_after
+cross join lateral (
+    select
+        (
+            select count(*)::integer from (
+                select regexp_split_to_table(text_after.body, '\s+') except all select regexp_split_to_table(text_before.body, '\s+')
+            ) as added (word)
+            where word <> ''
+        ) as n_added,
+        (
+            select count(*)::integer from (
+                select regexp_split_to_table(text_before.body, '\s+') except all select regexp_split_to_table(text_after.body, '\s+')
+            ) as removed (word)
+            where word <> ''
+        ) as n_removed
+) as difference
+where before.page_key <> after.page_key; -- one page read twice, differently, is no change of the article

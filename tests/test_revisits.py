@@ -1,0 +1,286 @@
+"""Articles are looked at again: changes become revisions, disappearances events, and no day's counts are mixed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from spiders.archive import write_pages
+from spiders.outlet import OutletError, load_outlet
+from spiders.records import Page
+
+DAY, NEXT_DAY = date(2026, 11, 19), date(2026, 11, 20)
+MIDNIGHT, NEXT_MIDNIGHT, WEEK_LATER = "2026-11-19T22:00:00Z", "2026-11-20T22:00:00Z", "2026-11-27T22:00:00Z"
+HOST = "www.alburhan.example"
+PARAGRAPHS = (
+    "أعلنت بلدية الميناء القديم صباح اليوم بدء أعمال ترميم الرصيف الشرقي بعد أشهر من الدراسات الهندسية.",
+    "وقال رئيس البلدية سامر الحداد إن الأعمال تستمر ستة أشهر، وتشرف عليها لجنة من المهندسين والأهالي.",
+    "وأضاف أن حركة الصيادين لن تتوقف خلال الترميم، إذ خصصت البلدية لهم رصيفا مؤقتا قرب المنارة.",
+)
+OTHER = {
+    "a": "وذكر مصدر في مصلحة الأرصاد أن الرياح تهدأ مساء الغد فوق الساحل والجبال القريبة منه.",
+    "b": "وتوقع خبراء الزراعة أن يزيد محصول الزيتون هذا العام بعد أمطار غزيرة في الخريف الماضي.",
+    "c": "وشارك في المعرض ثلاثون رساما من القرى المجاورة عرضوا لوحات عن البحر والحقول والأسواق.",
+    "d": "وافتتحت المكتبة العامة قاعة جديدة للأطفال تضم ألف كتاب وعشر طاولات ومسرحا صغيرا للدمى.",
+    "e": "وفاز فريق المدينة بكأس الشطرنج بعد مباراة طويلة استمرت خمس ساعات أمام فريق العاصمة الضيف.",
+    "f": "وأغلقت الشرطة الطريق الجبلي ليلة أمس بسبب تساقط الحجارة، وطلبت من السائقين سلوك طريق الوادي.",
+}
+_STATE = "select sum(xmin::text::bigint) from (select xmin from {} union all select xmin from {}) as rows"
+
+
+def place(name: str) -> str:
+    return f"حي {OTHER[name].split()[3]}"
+
+
+def article(name: str, *, title: str = "", last: str = "", modified: str = "", hour: str = "10:00:00") -> bytes:
+    """A page of our own, with no paragraph of another; `last` replaces its last one."""
+    title = title or f"خبر من {OTHER[name].split()[1]} {OTHER[name].split()[2]} في المدينة"
+    paragraphs = (OTHER[name], *(f"في {place(name)}: {text}" for text in (*PARAGRAPHS[:2], last or PARAGRAPHS[2])))
+    updated = f'<meta property="article:modified_time" content="{modified}">' if modified else ""
+    return f"""<!doctype html><html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>{title}</title>
+<meta property="og:type" content="article"><meta property="og:title" content="{title}">
+<meta property="article:published_time" content="2026-11-19T{hour}+02:00">{updated}
+<link rel="canonical" href="https://{HOST}/news/{name}"></head><body><nav><a href="/">الرئيسية</a></nav>
+<article><h1>{title}</h1>{"".join(f"<p>{text}</p>" for text in paragraphs)}</article></body></html>""".encode()
+
+
+MISSING = """<!doctype html><html lang="ar"><head><title>الصفحة غير موجودة</title></head>
+<body><h1>404</h1><p>عذرا، الصفحة التي تبحث عنها غير موجودة.</p></body></html>""".encode()
+
+
+def record(path: str, at: str, body: bytes = b"", status: int = 200, kind: str = "text/html; charset=utf-8") -> Page:
+    url = f"https://{HOST}{path}"
+    return Page(
+        url=url, final_url=url, outlet="alburhan", status=status, headers={"content-type": kind}, body=body,
+        fetched_at=datetime.fromisoformat(at).replace(tzinfo=UTC),
+    )  # fmt: skip
+
+
+def feed(host: str, names: str, moment: datetime, scheme: str = "https") -> bytes:
+    told = moment.strftime("%a, %d %b %Y %H:%M:%S +0200")
+    items = "".join(f"<item><link>{scheme}://{host}/news/{n}</link><pubDate>{told}</pubDate></item>" for n in names)
+    return f"<rss><channel>{items}</channel></rss>".encode()
+
+
+def recording(folder: Path, names: str, *later: Page) -> Path:
+    """A WARC file of a feed, the articles as they stood on the evening of their day, and what came later."""
+    pages = [record(f"/news/{name}", "2026-11-19T12:00:00", article(name)) for name in names]
+    listed = feed(HOST, names, datetime(2026, 11, 19, 10, tzinfo=UTC))
+    pages.append(record("/feed", "2026-11-19T20:00:00", listed, kind="application/rss+xml"))
+    (entry, *_) = write_pages([*pages, *later], str(folder))
+    return folder / entry.file
+
+
+@pytest.fixture
+def outlets(tmp_path: Path) -> str:
+    return outlet_toml(tmp_path / "outlets", HOST, "https")
+
+
+def outlet_toml(folder: Path, host: str, scheme: str, more: str = "") -> str:
+    folder.mkdir(exist_ok=True)
+    (folder / "alburhan.toml").write_text(
+        f'name = "البرهان"\ncountry = "EG"\ntimezone = "Africa/Cairo"\nhosts = ["{host}"]\n'
+        f'feeds = ["{scheme}://{host}/feed"]\n{more}\n',
+        encoding="utf-8",
+    )
+    return str(folder)
+
+
+def rows(database: str, sql: str) -> list[Any]:
+    connection = psycopg2.connect(database)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        found = cursor.fetchall() if cursor.description else []
+    connection.close()
+    return found
+
+
+def revisions(database: str) -> dict[str, int]:
+    counted = rows(
+        database, "select right(url, 1), count(*) from news.article join news.revision using (article_key) group by 1"
+    )
+    return dict(counted)
+
+
+def test_visits_find_changes_disappearances_and_returns(warraq, database, tmp_path, outlets):
+    new_title = "البلدية تعلن تأجيل ترميم الرصيف الشرقي"
+    changed = article("a", title=new_title, last="وأعلن لاحقا تأجيل الأعمال.", modified="2026-11-20T15:00:00+02:00")
+    quiet = article("b", last=PARAGRAPHS[2].replace("لن تتوقف", "سوف تتوقف"))
+    site = recording(
+        tmp_path, "abcdef",
+        record("/news/a", "2026-11-20T14:00:00", changed),
+        record("/news/b", "2026-11-20T14:00:00", quiet),
+        record("/news/d", "2026-11-20T14:00:00", status=404),
+        record("/news/d", "2026-11-25T14:00:00", article("d")),
+        record("/news/e", "2026-11-20T14:00:00", MISSING),
+        record("/news/f", "2026-11-20T14:00:00", article("f", last="وفتح الطريق من جديد ظهر اليوم بعد إزالة الحجارة.")),
+        record("/news/f", "2026-11-25T14:00:00", article("f")),
+    )  # fmt: skip
+
+    def run(day: date, moment: str) -> None:
+        done = warraq("run", "--day", day, "--replay", site, "--as-of", moment, WARRAQ_OUTLETS=outlets)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    run(DAY, MIDNIGHT)
+    assert revisions(database) == dict.fromkeys("abcdef", 1)
+    links = rows(database, "select * from crawl.links order by url")
+    reported = warraq("report", "--day", DAY, "--json").stdout
+
+    run(NEXT_DAY, NEXT_MIDNIGHT)
+    assert revisions(database) == {"a": 2, "b": 2, "c": 1, "d": 1, "e": 1, "f": 2}
+    assert rows(
+        database, "select right(url, 1), is_title_changed, n_added, n_removed, is_silent from news.changes order by url"
+    ) == [("a", True, 4, 16, False), ("b", False, 1, 1, True), ("f", False, 9, 16, True)]
+    assert rows(
+        database,
+        "select right(url, 1), how, gone_at::text, back_at from news.disappearance "
+        "join news.article using (article_key) order by 1",
+    ) == [("d", "404", "2026-11-20 14:00:00+00", None), ("e", "soft_404", "2026-11-20 14:00:00+00", None)]
+    titles = [title for (title,) in rows(database, "select title from news.articles")]
+    assert len(titles) == 6
+    assert new_title in titles
+
+    run(DAY, WEEK_LATER)
+    back = "select right(url, 1), back_at is not null from news.disappearance join news.article using (article_key)"
+    assert sorted(rows(database, back)) == [("d", True), ("e", False)]
+    assert revisions(database)["f"] == 2
+    (body,) = rows(database, "select body from news.articles where right(url, 1) = 'f'")[0]
+    assert body[-1].endswith(PARAGRAPHS[2])  # what was seen last is current, even if it is the older text
+
+    assert rows(database, "select * from crawl.links order by url") == links
+    assert warraq("report", "--day", DAY, "--json").stdout == reported
+    assert rows(database, "select distinct n_visits from crawl.link") == [(2,)]
+    assert warraq("verify").returncode == 0
+    touched = _STATE.format("crawl.link", "news.revision")
+    before = rows(database, touched)
+    run(DAY, WEEK_LATER)
+    assert rows(database, touched) == before
+
+
+def test_an_unchanged_page_costs_no_row(warraq, database, tmp_path, outlets):
+    site = recording(tmp_path, "abc")
+    tables = ("crawl.page", "news.revision", "news.article", "news.fingerprint", "news.disappearance")
+    state = " union all ".join(f"select count(*), sum(xmin::text::bigint) from {table}" for table in tables)  # noqa: S608
+    warraq("run", "--day", DAY, "--replay", site, "--as-of", MIDNIGHT, WARRAQ_OUTLETS=outlets)
+    before = rows(database, state)
+    done = warraq("crawl", "--day", DAY, "--replay", site, "--as-of", WEEK_LATER, "--json", WARRAQ_OUTLETS=outlets)
+    assert '"visited": 3' in done.stdout
+    assert "changed" not in done.stdout
+    assert rows(database, state) == before
+
+
+def test_a_recording_that_does_not_hold_an_article_says_nothing_of_it(warraq, database, tmp_path, outlets):
+    warraq("run", "--day", DAY, "--replay", recording(tmp_path / "one", "abc"), WARRAQ_OUTLETS=outlets)
+    other = recording(tmp_path / "two", "def")
+    done = warraq("run", "--day", DAY, "--replay", other, "--as-of", WEEK_LATER, WARRAQ_OUTLETS=outlets)
+    assert done.returncode == 0, done.stderr
+    assert rows(database, "select count(*) from news.disappearance") == [(0,)]
+    assert revisions(database) == dict.fromkeys("abcdef", 1)
+
+
+def test_a_replay_without_a_moment_looks_at_its_own_day_alone(warraq, database, tmp_path, outlets):
+    site = recording(tmp_path, "a", record("/news/a", "2026-11-20T14:00:00", article("a", last="وتأجلت الأعمال.")))
+    for day in (DAY, NEXT_DAY):
+        assert warraq("run", "--day", day, "--replay", site, WARRAQ_OUTLETS=outlets).returncode == 0
+    assert revisions(database) == {"a": 1}
+    assert rows(database, "select n_visits from crawl.link") == [(0,)]
+
+
+@pytest.mark.parametrize(("setting", "n_visits"), [("[]", 0), ('["30d"]', 0), ("[30]", 1), ('["2d", "1d"]', 1)])
+def test_an_outlet_says_when(warraq, database, tmp_path, setting, n_visits):
+    outlets = outlet_toml(tmp_path / "outlets", HOST, "https", f"revisits = {setting}")
+    site = recording(tmp_path, "a")
+    for moment in (MIDNIGHT, WEEK_LATER):
+        done = warraq("run", "--day", DAY, "--replay", site, "--as-of", moment, WARRAQ_OUTLETS=outlets)
+        assert done.returncode == 0, done.stderr
+    assert rows(database, "select n_visits from crawl.link") == [(n_visits,)]
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ('"6h"', "must be a list"), ('["6 weeks"]', "neither hours nor days"), ("[true]", "neither hours nor days"),
+        ("[0]", "between an hour"), ('["366d"]', "between an hour"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_setting_is_named(tmp_path, setting, words):
+    folder = outlet_toml(tmp_path, HOST, "https", f"revisits = {setting}")
+    with pytest.raises(OutletError, match=f"revisits: .*{words}"):
+        load_outlet(Path(folder) / "alburhan.toml")
+
+
+def test_the_setting_is_hours_in_their_order(tmp_path):
+    folder = outlet_toml(tmp_path, HOST, "https", 'revisits = ["7d", 12, "1.5h", "12h"]')
+    assert load_outlet(Path(folder) / "alburhan.toml").revisits == (1.5, 12, 168)
+
+
+@contextmanager
+def server(answers: dict[str, tuple[int, bytes]], asked: list[tuple[str, str | None]]) -> Iterator[str]:
+    """A web server on loopback that knows entity tags, and writes down each path with the tag that was sent."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            tag = self.headers.get("If-None-Match")
+            asked.append((self.path, tag))
+            status, body = answers.get(self.path, (404, b""))
+            own = f'"{hash(body)}"'
+            status, body = (304, b"") if status == 200 and tag == own else (status, body)
+            self.send_response(status)
+            self.send_header("Content-Type", "text/html; charset=utf-8" if "news" in self.path else "text/xml")
+            self.send_header("ETag", own)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"127.0.0.1:{http.server_address[1]}"
+    finally:
+        http.shutdown()
+        http.server_close()
+
+
+def test_the_live_web_is_asked_politely_and_a_failed_visit_waits(warraq, database, tmp_path):
+    moment = datetime.now(UTC) - timedelta(days=2)  # any present will do
+    answers: dict[str, tuple[int, bytes]] = {}
+    asked: list[tuple[str, str | None]] = []
+    with server(answers, asked) as host:
+        outlets = outlet_toml(tmp_path / "outlets", host, "http", "crawl_delay = 0.1")
+        published = moment.strftime("%Y-%m-%d").encode()
+        for name in "abc":
+            page = article(name).replace(b"2026-11-19", published).replace(f"https://{HOST}".encode(), b"")
+            answers[f"/news/{name}"] = (200, page)
+        answers["/feed"] = (200, feed(host, "abc", moment.replace(hour=10), "http"))
+
+        def run() -> None:
+            done = warraq("run", "--day", moment.date(), WARRAQ_OUTLETS=outlets, WARRAQ_TEST_HOSTS=host)
+            assert done.returncode == 0, done.stdout + done.stderr
+            asked[:] = [(path, tag) for path, tag in asked if path.startswith("/news")]
+
+        run()
+        assert asked == [(path, None) for path, _ in asked]
+        assert len(asked) == 3
+        run()
+        assert len(asked) == 3  # nothing has become due since
+        rows(database, "update crawl.link set visited_at = visited_at - interval '30 hours'")
+        answers["/news/b"] = (503, b"")
+        answers["/news/c"] = (410, b"")
+        run()
+    assert all(tag for _, tag in asked[3:])
+    seen = rows(database, "select right(url, 1), outcome, n_visits, next_try_at is not null from crawl.link order by 1")
+    assert seen == [("a", "loaded", 1, False), ("b", "loaded", 0, True), ("c", "loaded", 1, False)]
+    assert rows(database, "select how from news.disappearance") == [("410",)]
+    assert rows(database, "select count(*) from crawl.page") == [(3,)]
