@@ -43,5 +43,9 @@ AsOf = Annotated[
 
 
 def print_json(value: Any) -> None:
-    """Prints one JSON document, in letters as they are."""
-    print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
+    """Prints one JSON document, in letters as they are, days and moments in ISO 8601."""
+    print(json.dumps(value, ensure_ascii=False, default=_plain), flush=True)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
