@@ -62,8 +62,7 @@ def parse_html(text: str) -> HtmlElement | None:
     'قال الوزير'
     """
     safe = _REFERENCE.sub(_allowed, clean_text(text))
-    parts = safe.split(">")
-    if max(map(len, parts)) > _LONGEST_TAG and any(len(part) - part.rfind("<") > _LONGEST_TAG for part in parts):
+    if _may_hold_long_tag(safe):
         safe = _LONG_TAG.sub(_without_attributes, safe)
     if not safe.strip():
         return None
@@ -87,6 +86,12 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
         return (_empty(parser) if "empty" in str(error).lower() else None), False
     is_cut = any("depth" in entry.message.lower() for entry in parser.error_log)
     return (root if isinstance(root, HtmlElement) else None), is_cut
+
+
+def _may_hold_long_tag(text: str) -> bool:
+    # Between the ends of a long tag lies a whole stretch of half its length.
+    half = _LONGEST_TAG // 2
+    return any(text.find(">", start, start + half) < 0 for start in range(0, len(text) - half, half))
 
 
 def _empty(parser: etree.HTMLParser) -> HtmlElement:
@@ -120,10 +125,10 @@ def _tokens(names: str) -> frozenset[str]:
 def is_hidden(element: HtmlElement) -> bool:
     """Whether the page itself hides the element from a reader."""
     told = element.keys()
-    return (
+    return bool(told) and (
         ("style" in told and _HIDDEN.search(element.get("style")) is not None)
         or "hidden" in told
-        or ("class" in told and "d-none" in element.get("class").split())
+        or ("class" in told and "d-none" in (classes := element.get("class")) and "d-none" in classes.split())
     )
 
 
@@ -136,7 +141,7 @@ def read(root: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Reading:
     """All lines under `root`, and where each element's lines are, in one walk; a line may turn out empty."""
     skipped = frozenset(skip)
     found: list[tuple[str, int, HtmlElement]] = []
-    firsts: dict[HtmlElement, int] = {}
+    firsts: list[int | None] = []
     spans: dict[HtmlElement, tuple[int, int]] = {}
     parts: list[str] = []
     linked = inside_links = 0
@@ -148,6 +153,7 @@ def read(root: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Reading:
             if tag in UNREAD or (skipped and element in skipped) or (element is not root and is_hidden(element)):
                 # Its end is told all the same.
                 walk.skip_subtree()
+                firsts.append(None)
                 continue
             if tag in _BLOCKS:
                 if parts:
@@ -156,10 +162,10 @@ def read(root: HtmlElement, skip: Iterable[HtmlElement] = ()) -> Reading:
                 block = element
             elif tag == "a":
                 inside_links += 1
-            firsts[element] = len(found)
+            firsts.append(len(found))
             text = element.text
         else:
-            if (first := firsts.pop(element, None)) is not None:
+            if (first := firsts.pop()) is not None:
                 if tag in _BLOCKS:
                     if parts:
                         found.append(("".join(parts), linked, block))

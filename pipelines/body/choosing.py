@@ -56,11 +56,14 @@ def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) 
 
     The lines and their order are ours: trafilatura joins what short lines it finds. All where it takes none.
     """
-    if not found or _is_too_large(part):
+    if len(_credible(found, frozenset())) == len(found) or _is_too_large(part):
         return list(found)
-    taken = set(agreed([line.text for line in found], by_trafilatura(_pruned(part, dropped), is_article=True)))
-    if not taken:
-        return list(found)
+    taken = frozenset(agreed([line.text for line in found], by_trafilatura(_pruned(part, dropped), is_article=True)))
+    return _credible(found, taken) if taken else list(found)
+
+
+def _credible(found: Sequence[Line], taken: frozenset[str]) -> list[Line]:
+    """The lines that are among those `taken`, or sentences, credits, or headings of what stays."""
     kept: list[Line] = []
     for line in reversed(found):
         is_heading = line.block.tag in _HEADINGS and bool(kept) and kept[-1].block.tag not in _HEADINGS
