@@ -159,16 +159,40 @@ def report(day: Day, as_json: AsJson = False) -> None:
 @app.command()
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY")],
+    outlet: Outlets = [],  # noqa: B006
+    day: Annotated[
+        date | None, typer.Option("--day", parser=read_day, metavar="DAY", help="Only this day, or from it on.")
+    ] = None,
+    to: Annotated[date | None, typer.Option("--to", parser=read_day, metavar="DAY", help="The last day.")] = None,
+    agency: Annotated[
+        list[str], typer.Option("--agency", metavar="ID", help="Only texts that credit it, afp; may be repeated.")
+    ] = [],  # noqa: B006
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Search the articles in Arabic."""
-    from pipelines.search import hits_json, print_hits
+    from pipelines.run import choose_outlets
+    from pipelines.search import Within, hits_json, nothing_found, print_hits
     from pipelines.search import search as find
 
+    if day and to and to < day:
+        raise ImpossibleRequest(f"--day {day} is after --to {to}.")
+    slugs = sorted(choose_outlets(outlet)) if outlet else []
+    within = Within(outlets=slugs, since=day, until=to or day, agencies=agency)
     with _warehouse() as connection:
-        hits = find(connection, query, limit=limit)
-    print_json(hits_json(hits)) if as_json else print_hits(hits, query)
+        hits = find(connection, query, limit, within)
+        nothing = "" if hits else nothing_found(connection, query)
+    print_json(hits_json(hits)) if as_json else print_hits(hits, nothing)
+
+
+@app.command()
+def diff(url: Annotated[str, typer.Argument(metavar="URL")], as_json: AsJson = False) -> None:
+    """Show what was changed in an article, word by word."""
+    from pipelines.diff import history, history_json, print_history
+
+    with _warehouse() as connection:
+        found = history(connection, url)
+    print_json(history_json(found)) if as_json else print_history(found)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""READ: Arabic full-text search over the warehouse, by `news.search_query`."""
+"""READ: Arabic full-text search over the warehouse, by `news.search`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,26 @@ from datetime import date
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 from rich.console import Console
 from rich.text import Text
 
-from pipelines.text import words
 from spiders.warehouse import statement
 
 SNIPPET = 180  # characters
-_NOT = re.compile(r"""(?:^|\s)-(?:["«“][^"»”]*["»”]?|\S+)""")
 _ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
-_TOKEN = re.compile(r"[\w\u064b-\u065f\u0670]+")  # a word with its vowel marks
+_MARKS = r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f"
+_TOKEN = re.compile(rf"[\w{_MARKS}]+")  # a word with its vowel marks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Within:
+    """Where a search looks: in everything, or only in some outlets, days (both included) and agencies' texts."""
+
+    outlets: Sequence[str] = ()
+    since: date | None = None
+    until: date | None = None
+    agencies: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,22 +48,50 @@ class Hit:
     found: list[str]
 
 
-def search(connection: Connection, query: str, limit: int = 20) -> list[Hit]:
+EVERYWHERE = Within()
+
+
+def search(connection: Connection, query: str, limit: int = 20, within: Within = EVERYWHERE) -> list[Hit]:
     """The articles that a query finds, the best first; a query without words finds none."""
+    query = query.replace("\0", " ")
     with connection, connection.cursor() as cursor:
-        cursor.execute(statement("search_articles"), {"query": query.replace("\0", " "), "limit": limit})
+        cursor.execute(
+            statement("search_articles"),
+            {
+                "query": query, "limit": limit, "outlets": list(within.outlets), "agencies": list(within.agencies),
+                "since": within.since, "until": within.until,
+            },
+        )  # fmt: skip
         rows = cursor.fetchall()
-    wanted = asked_words(query)
+        wanted = _found_words(cursor, query, {word for row in rows for text in row[5] for word in tokens(text)})
     return [_hit(row, wanted) for row in rows]
 
 
-def asked_words(query: str) -> set[str]:
-    """The normalised words that a query wants to see, without those that it rules out.
+def _found_words(cursor: Cursor, query: str, spelled: Collection[str]) -> set[str]:
+    cursor.execute(statement("search_words"), {"query": query, "words": list(spelled)})
+    return {word for (word,) in cursor}
 
-    >>> sorted(asked_words('«دير الزور» -داعش -"خط النار" الحُسكة'))
-    ['الحسكه', 'الزور', 'دير']
+
+def nothing_found(connection: Connection, query: str) -> str:
+    """The sentence that says why a query found nothing."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("search_is_empty"), {"query": query.replace("\0", " ")})
+        (is_empty,) = cursor.fetchone() or (True,)
+    if is_empty:
+        return (
+            "The query holds no word to search for: words like في and من, which every text has, are not searched, "
+            "and neither are words to leave out alone."
+        )
+    return f"No article matches «{query[:80]}»."
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text as they are spelled.
+
+    >>> tokens("أعلنَ «الوزير»، اليوم")
+    ['أعلنَ', 'الوزير', 'اليوم']
     """
-    return set(words(_NOT.sub(" ", query[:1000])))
+    return _TOKEN.findall(text)
 
 
 def _hit(row: tuple[Any, ...], wanted: Collection[str]) -> Hit:
@@ -68,20 +106,20 @@ def _hit(row: tuple[Any, ...], wanted: Collection[str]) -> Hit:
 def best_paragraph(paragraphs: Sequence[str], wanted: Collection[str]) -> str:
     """The first of the paragraphs that hold the most of the wanted words.
 
-    >>> best_paragraph(["قال الوزير", "زار الوزير القاهرة", "القاهرة والوزير"], {"القاهره", "الوزير"})
+    >>> best_paragraph(["قال الوزير", "زار الوزير القاهرة", "القاهرة والوزير"], {"القاهرة", "الوزير", "والوزير"})
     'زار الوزير القاهرة'
     """
-    return max(filter(None, paragraphs), key=lambda text: len(set(words(text)).intersection(wanted)), default="")
+    return max(filter(None, paragraphs), key=lambda text: len(set(tokens(text)).intersection(wanted)), default="")
 
 
 def cut_snippet(text: str, wanted: Collection[str], size: int = SNIPPET) -> tuple[str, list[str]]:
-    """About `size` characters of a text around the first wanted word, and the wanted words as they are spelled.
+    """About `size` characters of a text around the first wanted word, and the wanted words that stand there.
 
-    >>> cut_snippet("أعلنَ الوزير اليوم من القاهرةِ أن العمل يبدأ", {"القاهره"}, size=20)
+    >>> cut_snippet("أعلنَ الوزير اليوم من القاهرةِ أن العمل يبدأ", {"القاهرةِ"}, size=20)
     ('… اليوم من القاهرةِ أن …', ['القاهرةِ'])
     """
     spans = [match.span() for match in _TOKEN.finditer(text)]
-    hits = [span for span in spans if words(text[slice(*span)])[:1] and words(text[slice(*span)])[0] in wanted]
+    hits = [span for span in spans if text[slice(*span)] in wanted]
     focus = hits[0][0] if hits else 0
     start = max((begin for begin, _ in spans if begin <= focus - size // 5), default=0)
     end = min((finish for _, finish in spans if finish >= start + size), default=len(text))
@@ -95,15 +133,18 @@ def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     return [asdict(hit) | {"day": hit.day and hit.day.isoformat()} for hit in hits]
 
 
-def print_hits(hits: Sequence[Hit], query: str) -> None:
-    """A block a hit and nothing side by side, so that a terminal that turns Arabic around keeps it legible."""
+def print_hits(hits: Sequence[Hit], nothing: str = "") -> None:
+    """A block a hit and nothing side by side, so that a terminal that turns Arabic around keeps it legible.
+
+    `nothing` is the sentence where there is no hit.
+    """
     console = Console(highlight=False)
     if not hits:
-        said = f"No article matches «{query[:80]}»." if asked_words(query) else "The query holds no word to search for."
-        console.print(Text(said))
+        console.print(Text(nothing))
     for number, hit in enumerate(hits, 1):
         title, snippet = Text(f"{number}. {hit.title}", style="bold"), Text(hit.snippet)
-        snippet.highlight_words(hit.found, style="bold yellow")
+        words = "|".join(map(re.escape, hit.found))
+        snippet.highlight_regex(rf"(?<!\w)(?:{words})(?!\w)", style="bold yellow")
         lines = [f"{hit.outlet} · {hit.day}", readable_url(hit.url)]
         if hit.original_url:
             lines.append(f"copy of {readable_url(hit.original_url)}")

@@ -1,16 +1,13 @@
--- The articles that a query finds, the best first; the words of the text are weighed by how often and how near they stand.
-with best as (
-    select article_key, ts_rank(search, news.search_query(%(query)s), 1) as rank
-    from news.article
-    where search @@ news.search_query(%(query)s)
-    order by rank desc, published_on desc nulls last, url
-    limit %(limit)s
-)
+-- The articles that a query finds, the best first, with what a person wants to see of them.
 select revision.title, article.outlet, article.published_on, article.url, original.url as original_url,
-    array_prepend(revision.title, coalesce(revision.summary, '') || revision.body) as paragraphs
-from best
+    array_prepend(
+        revision.title, coalesce(revision.summary, '') || news.without(revision.body, revision.boilerplate)
+    ) as paragraphs
+from news.search(
+    %(query)s, %(outlets)s::text[], %(since)s::date, %(until)s::date, %(agencies)s::text[], %(limit)s
+) with ordinality as best (article_key, rank, place)
 join news.article using (article_key)
 join news.revision on revision.revision_key = article.revision_key
 left join news.copy on copy.article_key = article.article_key
 left join news.article as original on original.article_key = copy.original_key
-order by best.rank desc, article.published_on desc nulls last, article.url;
+order by best.place;

@@ -1,0 +1,386 @@
+-- The words of a text in one spelling, parted by spaces: no vowel marks, tatweel or punctuation; alef, ya, ta marbuta and
+-- hamza carriers folded; Western digits; lower case. Explicit ranges, since classes like [:alnum:] depend on the locale.
+-- Left is ى, by which على is told from علي: stem() folds it. What most texts do not need is done where it is needed.
+create or replace function news.normalize_arabic(document text) returns text
+    language plpgsql immutable strict parallel safe
+as $$
+declare
+    letters text := document;
+begin
+    if letters is not nfkc normalized then -- which would part words at spaced marks
+        letters := normalize(translate(letters, U&'\FE70\FE72\FE74\FE76\FE78\FE7A\FE7C\FE7E', ''), nfkc);
+    end if;
+    letters := lower(
+        regexp_replace(
+            letters,
+            '[\u00AD\u0300-\u036F\u0610-\u061A\u061C\u0640\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E8'
+            || '\u06EA-\u06ED\u0898-\u089F\u08CA-\u08FF\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF]+',
+            '', 'g'
+        )
+    );
+    if letters ~ '[\u0660-\u06FF]' then -- other scripts' letters and digits
+        letters := translate(
+            letters, 'ٱٲٳیېےێۃەۀہۂھکڪ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', 'اااييييههههههكك01234567890123456789'
+        );
+    end if;
+    return regexp_replace(
+        translate(letters, 'أةإئآؤ', 'اهاءاء'),
+        '[\u0001-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u00D7\u00F7'
+        || '\u0600-\u060F\u061B\u061D-\u061F\u066A-\u066D\u06D4\u06DD\u06DE\u06E9\u2000-\u200A\u2010-\u2029'
+        || '\u202F-\u205F\u20A0-\u20CF\u2100-\u2BFF\u3000-\u303F\uE000-\uF8FF\uFD3E-\uFD4F\uFFF0-\uFFFF'
+        || '\U0001F000-\U0001FAFF]+',
+        ' ', 'g'
+    );
+end
+$$;
+
+-- The words that rules would read wrongly, each with what stands for it in the index: nothing for a stop word; itself for a
+-- word or stem that only looks as if it bore a clitic or an ending; one spelling of those that the press varies.
+create function news.lexicon() returns jsonb
+    language sql immutable parallel safe
+return (
+    select jsonb_object_agg(word, stem)
+    from (
+        select word, '' as stem
+        from string_to_table(
+            'اذ اذا ال الا الان التي الذي الذين اللاتي اللتان اللتين اللذان اللذين اللواتي الى اليه اليها اليهم ام ان انا '
+            || 'اننا انني انه انها انهم او اولءك اي اية ايضا ايه ب بالتالي بان بانه بانها بذلك بعد بعدما بعض بكل بل بما به '
+            || 'بها بهذا بهم بين تكون تلك ثم حتى حيث ذلك سوف ضد على عليه عليها عليهم عن عند عندما عنه عنها عنهم غير ف فان '
+            || 'فلا فلم فما فهو فهي في فيما فيه فيها فيهم قبل قد ك كان كانت كانوا كذلك كل كما كي كيف ل لا لان لانه لانها لدى '
+            || 'لديه لديها لذلك لقد لكل لكن لكنه لكنها لكي لم لما لن لنا له لها لهذا لهم لو لولا ليس ليست ما ماذا مع معه '
+            || 'معها معهم مما من منذ منه منها منهم نحن نحو هذا هذان هذه هل هم هن هنا هناك هو هولاء هي و وان وبه وعن وفي وقد '
+            || 'وكل ولا ولم ولن وله ولو وما ومع ومن وهذا وهو وهي يكون', ' '
+        ) as word
+        union
+        select word, word
+        from string_to_table(
+            'احدي احمدي اذاعه اربعون اربعين ارجنتين اسدي اسره اسري اسكندري افغان الله امارات امانه ايران بءر باءع باب '
+            || 'بابا باح باحث باد بادء بادره باراغوا باراك بارد بارز باريس باريسيان بازار باسل باسم باسيل باطل باطن بافار '
+            || 'باق باقي باكر باكستان باهظ بايدن بايرن بترول بتول بثينه بحار بحث بحر بحري بحرين بحوث بحير بخار بداء بداءل '
+            || 'بداءه بدان بدايه بدر بدري بدلاء بدن بدوي بديل بذور براءه برازيل برامج براميل براون برتغال برد برشلونة '
+            || 'برشلونه برق برك بركان برلمان برلين برمج برميل برنابيو برنامج بروتوكول بروفسور بروفيسور بروكسل بري بريد بريط '
+            || 'بريكست بريكسيت بساط بسام بستان بسم بسيط بشار بشاش بشر بشع بشير بصر بصره بصم بضاءع بطار بطاقه بطال بطل بطن '
+            || 'بطوله بعثه بعيد بغداد بقا بقاء بقاع بقي بكاء بكالوريوس بكر بكين بلا بلات بلاد بلاديوم بلاستيك بلاغ بلاك بلال '
+            || 'بلجيك بلد بلدي بلغار بلقاء بلقيس بلو بلوت بلوغ بلوك بلير بلينكن بناء بنات بنادق بنان بنتاغ بندر بنزين '
+            || 'بنغلادش بنك بنود بنوك بنيامين بنيه بهاء بهجه بوابه بواسل بوتفليقه بوتين بورصه بورقيبه بورم بوروند بوسطن بوش '
+            || 'بول بولتون بولند بوليساريو بوليف بومبيو بوندسليغ بوينغ بيء بيان بيت بيتر بيرو بيروت بيض بيضاء بيل بينيت '
+            || 'بينيديكت بيوت تجاره تركي تريليون تفاهم تلفزيون ثبات ثلاثون ثلاثين ثمانون ثمانين ثوره جاءزه جامعه جبهه جرعه '
+            || 'جزيره جلسه جمره جمعه جمعي جمله جمهوري جوله حافله حاله حالي حديده حرفه حركه حسني حسيني حصه حفره حقيقه حلبه '
+            || 'حلقه حلمي حماه حمدي حمله حياه حيفا خارجي خبره خدمه خصوصي خطبه خطه خلفي داخلي درجه درعا دفعه دوره دوري دولي '
+            || 'دينا ذاكره ذكري رابطه رحله رمزي روما رياضي زياره زيدان زيدي ساده ساره ساعه سعودي سلامه سلطان سلعه سلمان '
+            || 'سليمان سليماني سودان سوره سوري سويسر سياره شاحنه شاهين شبكه شتات شخصي شرطه شرطي شرفه شركه شريحه شعله شكري '
+            || 'شمري صاله صبري صحفي صحوه صحيفه صدري صعده صفقه صلاحي صناعه ضربه طاءره طاءفي طالبان طبعه طبقه طبيعه طريقه طلقه '
+            || 'ظاهره عاده عادي عاصمه عامري عبادي عباره عبري عداله عدنان عربه عصابه عضوي عطله عقلي علاقه علامه عليا عمان '
+            || 'عمله عملي عينه غاره غرامه فءاد فءران فءه فاءد فاءز فاءض فاءق فاتن فاتور فاتيك فاخر فادي فارس فارغ فارق فارو '
+            || 'فاروق فارين فاس فاصل فاضل فاطمه فاعل فاكه فايز فتاح فتاه فتح فتحي فترة فتره فتنه فتوي فتي فتيان فتيل فجر '
+            || 'فجوه فحص فحوص فخام فخر فداء فدرال فرار فراس فراعن فراغ فرانك فرح فرحان فرد فردوس فرصه فرض فرع فرعون فرق فرقه '
+            || 'فرن فرنس فرنك فره فروع فريد فريضه فريق فساد فسيح فصاءل فصل فصول فصيل فضاء فضاءح فضل فضيحه فعال فعل فقدان فقر '
+            || 'فقراء فقره فقيد فقير فقيه فكر فكره فلاديمير فلبين فلسطين فلسفه فلك فلوج فنادق فنان فندق فنزويل فنلند فنون '
+            || 'فني فهد فهمي فوءاد فواءد فواز فواك فور فورمول فوز فوزي فوضي فولاذ فيتام فيتنام فيتو فيدرال فيديو فيديوه '
+            || 'فيروز فيروس فيزياء فيسبوك فيصل فيضان فيف فيكتور فيل فيلق فيلم فيليب فيينا قاءمه قاده قاسمي قاعده قاهره قبضه '
+            || 'قدره قريه قضيه قطره قطعه قلعه قناه قيمه كءس كءوس كاءن كابتن كابوس كابول كاتب كاثرين كاثوليك كاحل كادر كاذب '
+            || 'كارث كارثه كارل كارلوس كاريب كازاخستان كاظم كاف كافر كامبود كامل كامير كاميرا كاميرون كبار كبر كبريت كبش '
+            || 'كبير كتاءب كتاب كتال كتب كتل كتيبه كثافه كثره كثير كثيف كحول كرام كراه كربلاء كربون كربوهيدر كرد كردستان '
+            || 'كرسي كركوك كره كرو كروات كريستال كريم كسوف كسوه كشف كشمير كعبه كفاء كفاح كفاله كفايه كفيل كلاب كلاسيك '
+            || 'كلاسيكو كلام كلب كلفه كلمه كلو كلوب كلور كليب كلينتون كليه كمال كمبيوتر كمي كمين كناءس كند كنده كنز كنعان '
+            || 'كنيست كنيسه كهرباء كهف كهل كوادر كوارث كواكب كواليس كوب كوبا كوبنهاغن كوثر كوخ كور كورنيش كورونا كوسوفو '
+            || 'كوشنر كوف كوفيد كوكب كولومب كولونيل كولير كومبيوتر كوميد كونتي كونغرس كونغو كونكاكاف كوهين كويت كيان كيري '
+            || 'كيس كيفي كيلاني كيلو كيلومتر كيم كيماوي كيمياء كيمياو كين كييف لءي لاءحه لاءق لاءم لاتف لاتين لاجء لاحق لاذع '
+            || 'لازم لاس لاسلك لاعب لافت لافروف لاهاي لباس لبنان لجان لجنه لجوء لحاف لحاق لحظه لحم لحود لحوم لذيذ لسان لصوص '
+            || 'لطفي لطيف لعبه لعنه لغه لفت لقاء لقاح لقب لقطه لقمان لقمه لمسه لمياء لميس لندن لهب لهجه لوءي لواء لواءح '
+            || 'لوبان لوبي لوجست لوح لوحه لوران لوزان لوكاس لوكاكو لوكسمبورغ لون لويس لياق ليال ليان ليب ليبرال ليبير ليتو '
+            || 'ليث ليدز ليره ليزر ليستر ليغ ليفربول ليكود ليل ليلي ليما ليمون ليون ليوناردو مءسسه ماكرون مالكي ماما مباراه '
+            || 'مجدي مجموعه محاضره محافظه محاكمه محكمه محمدي مدرسه مدفعيه مدني مدينه مذكره مرحله مزايده مسابقه مساعده مسرحي '
+            || 'مسيره مصلحه معلومه مقابله مقاطعه مقاومه مقدمه مكافحه مكانه مكتبه ملايين ملحمه منامه منطقه منظمه مهرجان مهمه '
+            || 'موجه ميزاني ناصره ناصري نافذه ناقله نبات نجمه نزله نسبه نظره نظري نقطه هاشمي هجره هديه هندسه وءام واءل وابل '
+            || 'واتساب واثق واجب واجهه واحد واحه وادي وارد وارسو واسع واشنطن واصل واضح واعد وافد واقع واقعه والتر والد والي '
+            || 'وباء وتد وتر وتير وثاءق وثيق وثيقه وجبه وجدي وجه وجهه وجود وجوه وجيز وجيه وحدات وحده وحش وحي وحيد وخيم وداءع '
+            || 'وداع ودي وديع وديعه وراء وراثه ورده ورش ورشه ورق ورقه ورود وريد وزار وزاره وزراء وزن وزير وساءط وساءل وساطه '
+            || 'وسام وسط وسطاء وسيط وسيله وسيم وشاح وشم وشيك وصايه وصف وصفه وصفي وصول وصيف وصيه وضاح وضع وضوح وطن وظاءف وظيف '
+            || 'وظيفه وعد وعود وعي وعيد وفاء وفاق وفاه وفد وفره وفود وفيق وقاء وقاءع وقايه وقت وقف وقفه وقود وقوع وقوف وكاله '
+            || 'وكلاء وكيل ولاء ولاده ولايه ولد ولي وليام وليد وهاب وهبي وهج وهران وهم ووترغيت ويلز ويليام يابان ياسر ياسمين '
+            || 'ياسين يافا يسري يونان', ' '
+        ) as word
+        union
+        select split_part(pair, ' ', 1), split_part(pair, ' ', 2)
+        from string_to_table(
+            'ارتير اريتر, اردوج اردوغ, استانبول اسطنبول, استنبول اسطنبول, استوكهولم ستوكهولم, اسراييل اسراءيل, افغانستان '
+            || 'افغان, امبرك امريك, اميرك امريك, انجامين نجامين, انجليس انجلوس, انجول انغول, انجيليس انجلوس, انستجرام '
+            || 'انستغرام, انستقرام انستغرام, انغلتر انجلتر, انغليز انجليز, انكلتر انجلتر, انكليز انجليز, اورب اوروب, اوروجوا '
+            || 'اوروغوا, اوزباكستان اوزبكستان, ايرلاند ايرلند, باراجوا باراغوا, بالله الله, بروكسيل بروكسل, بطرسبرج '
+            || 'بطرسبورغ, بطرسبرغ بطرسبورغ, بطرسبورج بطرسبورغ, بلجراد بلغراد, بنتاج بنتاغ, بنتاجون بنتاغ, بنجلادش بنغلادش, '
+            || 'بنجلاديش بنغلادش, بنغلاديش بنغلادش, بيجين بكين, بيكين بكين, تاجيكستان طاجيكستان, تالله الله, تايلند تايلاند, '
+            || 'ترمب ترامب, تليفز تلفزيون, تليفزيون تلفزيون, جابون غابون, جلاسكو غلاسكو, جواتيمال غواتيمال, جوجل غوغل, '
+            || 'جوهانسبرغ جوهانسبورغ, جوهانسبورج جوهانسبورغ, حيات حياه, دمقراط ديمقراط, ديبلوماس دبلوماس, ديكتاتور دكتاتور, '
+            || 'ديموقراط ديمقراط, رياضه رياضي, زمبابو زيمبابو, زيوريخ زيورخ, ستراسبورج ستراسبورغ, سراجيفو سراييفو, سنتان '
+            || 'سنه, سنتين سنه, سنجافور سنغافور, سنو سنه, سنين سنه, سيءول سيول, شنجها شنغها, شيكاجو شيكاغو, شيل تشيل, فالله '
+            || 'الله, فايسبوك فيسبوك, فينلند فنلند, فييتنام فيتنام, قازاخستان كازاخستان, قرغيز قيرغيزستان, قرغيزستان '
+            || 'قيرغيزستان, قنو قناه, قوتين قوه, قوقل غوغل, كابل كابول, كازخستان كازاخستان, كزاخستان كازاخستان, كوبنهاجن '
+            || 'كوبنهاغن, كوبي كوبا, كوبيه كوبا, كوبيين كوبا, كونجرس كونغرس, كونجو كونغو, لله الله, لوكسمبورج لوكسمبورغ, '
+            || 'مءتين مءه, ماءه مءه, مرتان مره, مرتين مره, مليش ميليش, موزامبيق موزمبيق, ميركيل ميركل, ميونخ ميونيخ, '
+            || 'نتانياهو نتنياهو, نيكاراجو نيكاراغو, نيوزيلاند نيوزيلند, هامبورج هامبورغ, هولاند هولند, والله الله, وفات '
+            || 'وفاه, ولله الله, يوتوب يوتيوب', ', '
+        ) as pair
+        union
+        select short || dual, short
+        from string_to_table(
+            'بلد بند بيت جرح جزء جسر جيش حزب حكم درس رجل رقم ركن زوج شخص شهر صوت ضعف طرف طفل عام عقد فرع فوز قرن قسم قصر '
+            || 'لقب متر مصدر ملف نجم نصف هدف وفد يوم', ' '
+        ) as short
+        cross join (values ('ين'), ('ان')) as ending (dual)
+        where short || dual not in ('شعبان', 'سلمان')
+    ) as known
+);
+
+-- What stands for a normalised word in the index; nothing for a stop word. Peeled off are the article with its clitics,
+-- endings of possession (a ta marbuta is left of ـتها), number and nisba; a known word ends the peeling.
+create function news.stem(word text) returns text
+    language plpgsql immutable strict parallel safe
+as $$
+declare
+    root text := word;
+    known text := news.lexicon() ->> word;
+    ending text;
+begin
+    if known is not null then
+        return known;
+    elsif ascii(right(root, 1)) < 128 then -- the 15 of الـ15
+        return ltrim(root, 'والبفك');
+    end if;
+    if strpos(left(root, 4), 'ال') > 0 or strpos(left(root, 3), 'لل') > 0 then
+        root := regexp_replace( -- not of ألمانيا, التزام, والدة, بالغة and their like
+            root,
+            '^(?:ال(?=..)|لل(?=..)|[وف]لل(?=...)|[وف]ال(?=...)(?!د(?:[هياى]|ين|ان|ت?ه|ت?ها|ت?هم)$)'
+            || '|[وف]?[بك]ال(?=...)(?!غ(?:[اه]|ين|ون)|ون|ي?ستي|سيوم))'
+            || '(?!مان(?:$|ي)|بان(?:$|ي[اه])|ي?كترون|تزام|تزم(?:$|ت)|تقاط|تقاء$|تق[يىت]$|تحا[قم]|تحق$|تماس$|تفا[فت]|تفت$|تهاب'
+            || '|تهام$|تباس|تصاق|تءام|غاء(?:$|ه)|غام$|زام(?:$|ي)|قاء$|قاب$|حاق$|حاح$|عاب$|واح$|وان$|ياف$|ماس$|فاظ|اف$|فين?$'
+            || '|يات$|بوم|ياس$)',
+            ''
+        );
+    end if;
+    if right(root, 1) = 'ى' then
+        root := left(root, -1) || 'ي';
+    end if;
+    if root <> word then
+        known := nullif(news.lexicon() ->> root, '');
+        if known is not null then
+            return known;
+        end if;
+    end if;
+    ending := right(root, 2);
+    if ending in ('ها', 'هم') and length(root) > 4 then
+        root := regexp_replace(left(root, -2), '(..[^ا])ت$', '\1ه');
+    elsif ending in ('ته', 'ين', 'ان') and root ~ '..(?:[^ا]ته|[^ا]تين|[^اس]تان)$' then
+        root := regexp_replace(root, 'ت(?:ه|ين|ان)$', 'ه');
+    end if;
+    if right(root, 2) <> ending then
+        ending := right(root, 2);
+        known := nullif(news.lexicon() ->> root, '');
+        if known is not null then
+            return known;
+        end if;
+    end if;
+    if ending in ('ون', 'ين', 'ان') then
+        if length(root) > 5 and right(root, 4) <> 'ستان' then
+            root := left(root, -2);
+        end if;
+    elsif ending = 'ات' then
+        if length(root) = 4 or news.lexicon() ? (left(root, -2) || 'ه') then -- قوات, جامعات
+            root := left(root, -2) || 'ه';
+        elsif length(root) > 4 then
+            root := left(root, -2);
+        end if;
+    elsif right(ending, 1) in ('ه', 'ا') and length(root) > 3 then
+        root := left(root, -1);
+    end if;
+    if right(root, 1) = 'ي' and length(root) > 3 and not news.lexicon() ? root then
+        root := left(root, -1);
+        if right(root, 2) in ('ون', 'ين', 'ان', 'ات') and length(root) > 5 and right(root, 4) <> 'ستان'
+            and not news.lexicon() ? root
+        then
+            root := left(root, -2); -- as from the word without the nisba
+        end if;
+    end if;
+    return case when root = word then root else coalesce(nullif(news.lexicon() ->> root, ''), root) end;
+end
+$$;
+
+-- What a normalised word of a text is found by: its stem, and what remains without the clitics that it may bear without an
+-- article (و ف ب ك ل); the stem comes first. A stop word, with or without clitics, is found by nothing.
+create function news.lexemes(word text) returns text[]
+    language plpgsql immutable strict parallel safe
+as $$
+declare
+    stem constant text := news.stem(word);
+    bare text;
+    barer text;
+begin
+    if stem = '' then
+        return '{}';
+    elsif length(word) < 4 or strpos('وفبكل', left(word, 1)) = 0
+        or news.lexicon() ? stem and word !~ '^[وف]?لل' -- of لل, one ل may be the word's own
+    then
+        return array[stem];
+    end if;
+    bare := news.stem(substr(word, 2));
+    if length(word) > 4 and word ~ '^[وف][بكل]' and (strpos(word, 'لل') = 2 or not news.lexicon() ? bare) then
+        barer := news.stem(substr(word, 3));
+    end if;
+    return case when '' in (bare, barer) then '{}' else array_remove(array[stem, bare, barer], null) end;
+end
+$$;
+
+-- The search document of a text: what its words are found by, with their places; stop words keep theirs. Cut at 170,000
+-- letters, since a tsvector holds 1 MB and a letter may take 6 bytes; a word is no longer than 100.
+create or replace function news.search_vector(document text) returns tsvector
+    language sql immutable strict parallel safe
+return (
+    select coalesce(string_agg(lexeme || ':' || places, ' '), '')::tsvector
+    from (
+        select word, string_agg(place::text, ',') as places
+        from string_to_table(left(news.normalize_arabic(left(document, 200000)), 170000), ' ')
+            with ordinality as line (word, place)
+        where length(word) between 1 and 100
+        group by word
+    ) as spelled
+    cross join unnest(news.lexemes(word)) as lexeme
+);
+
+-- The words of a piece of a query as the text of a tsquery: all of them, or a phrase in which stop words keep their place;
+-- null where there is none. What may open with "and" or "for the" is sought without it, too.
+create function news.sought(piece text, is_phrase boolean) returns text
+    language sql immutable strict parallel safe
+return (
+    select string_agg(
+        case
+            when not is_phrase then case when is_first then '' else ' & ' end
+            when is_first then ''
+            else ' <' || place - before || '> '
+        end || choice, '' order by place
+    )
+    from (
+        select place, choice, lag(place) over (order by place) as before, row_number() over (order by place) = 1 as is_first
+        from (
+            select
+                place,
+                '(' || array_to_string(
+                    array(
+                        select quote_literal(lexeme)
+                        from unnest((news.lexemes(word))[:case when word ~ '^(?:و|لل)' then 2 else 1 end]) as lexeme
+                    ), ' | '
+                ) || ')' as choice
+            from string_to_table(news.normalize_arabic(piece), ' ') with ordinality as line (word, place)
+            where length(word) between 1 and 100
+        ) as choices
+        where choice <> '()'
+    ) as numbered
+);
+
+-- The search of what a person typed: all the words, "a phrase", -not. Never an error: cut at 1,000 characters, an open quote
+-- runs to the end; what holds no word but stop words, or only words that it rules out, finds nothing.
+create or replace function news.search_query(query text) returns tsquery
+    language plpgsql immutable strict parallel safe
+as $$
+declare
+    typed text := translate(left(query, 1000), '«»“”„‟', '""""""');
+    part text[];
+    sought text;
+    wanted text[] := '{}';
+    unwanted text[] := '{}';
+begin
+    for part in select regexp_matches(typed, '(-?)("?)((?<=")[^"]*|[^[:space:]"]+)', 'g') loop
+        sought := news.sought(part[3], part[2] = '"');
+        if part[1] = '' then
+            wanted := wanted || sought; -- null, too
+        else
+            unwanted := unwanted || ('!(' || sought || ')');
+        end if;
+    end loop;
+    return case
+        when array_to_string(wanted, '') = '' then ''
+        else array_to_string(wanted || unwanted, ' & ')
+    end::tsquery;
+end
+$$;
+
+-- What a revision is found by: its title, its summary and its text without boilerplate, in this order of weight; beside them,
+-- as words that nobody can type, its month, its outlet and its agencies, so that one index answers for them as well.
+create or replace function news.searchable(revision news.revision) returns tsvector
+    language sql stable parallel safe
+return setweight(news.search_vector(revision.title), 'A')
+    || setweight(news.search_vector(coalesce(revision.summary, '')), 'B')
+    || news.search_vector(array_to_string(news.without(revision.body, revision.boilerplate), ' '))
+    || array_to_tsvector(
+        array['month:' || coalesce(to_char(revision.published_on, 'YYYY-MM'), '')]
+        || array(select 'outlet:' || outlet from news.article where article.article_key = revision.article_key)
+        || array(select distinct 'agency:' || agency from unnest(revision.agencies) as agency where agency <> '')
+    );
+
+-- Any of some words that nobody can type, as the text of a tsquery; null where there are none.
+create function news.any_of(kind text, names text[]) returns text
+    language sql immutable parallel safe
+return (select '(' || string_agg(quote_literal(kind || ':' || name), ' | ') || ')' from unnest(names) as name);
+
+-- The months that have articles, the newest first, and '' for articles without a day; each is one look into the index.
+create function news.months(since date, until date) returns text[]
+    language sql stable parallel safe
+return (
+    with recursive month as (
+        select max(published_on) as latest from news.article where published_on <= coalesce(until, 'infinity')
+        union all
+        select (select max(published_on) from news.article where published_on < date_trunc('month', latest)::date)
+        from month
+        where latest >= date_trunc('month', coalesce(since, '-infinity'::date))
+    )
+    select array_agg(coalesce(to_char(latest, 'YYYY-MM'), '') order by latest desc nulls last)
+    from month
+    where latest is not null or since is null and until is null
+);
+
+-- The articles that a query finds, the best first. Ranked are the newest 1,000 of its matches: ranking reads whole texts, and
+-- a common word is in hundreds of thousands. They are sought in the newest month, the two before, the four before these …
+create function news.search(
+    query text, outlets text[] default '{}', since date default null, until date default null,
+    agencies text[] default '{}', most integer default 20
+) returns table (article_key bytea, rank real)
+    language plpgsql stable
+    set enable_seqscan to off -- it would read every text
+as $$
+#variable_conflict use_column
+declare
+    words constant tsquery := news.search_query(query);
+    filter constant text := concat_ws(
+        ' & ', '(' || nullif(words::text, '') || ')', news.any_of('outlet', outlets), news.any_of('agency', agencies)
+    );
+    months constant text[] := news.months(since, until);
+    found bytea[] := '{}';
+    first integer := 1;
+    size integer := 1;
+begin
+    while numnode(words) > 0 and first <= cardinality(months) and cardinality(found) < 1000 loop
+        found := found || array(
+            with match as materialized (
+                select article_key, published_on
+                from news.article
+                where search @@ concat_ws(' & ', filter, news.any_of('month', months[first:first + size - 1]))::tsquery
+                    and coalesce(published_on >= since, true) and coalesce(published_on <= until, true)
+            )
+            select article_key from match order by published_on desc nulls last limit 1000 - cardinality(found)
+        );
+        first := first + size;
+        size := size * 2;
+    end loop;
+    return query
+        select article_key, ts_rank(search, words, 1) as rank
+        from news.article
+        where article_key = any (found)
+        order by rank desc, published_on desc nulls last, url
+        limit most;
+end
+$$;
+
+-- What articles are found by has changed.
+update news.article
+set search = news.searchable(revision)
+from news.revision
+where revision.revision_key = article.revision_key;
