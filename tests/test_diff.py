@@ -1,0 +1,115 @@
+"""The history of an article is shown word by word, to people with and without colours, and to programs."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+
+from pipelines import diff
+from pipelines.diff import history, print_history
+from pipelines.word_diff import MOST_PAIRS, Piece, body_diff, word_diff
+from spiders.errors import ImpossibleRequest
+from spiders.urls import canonicalize, link_key
+
+URL = "https://www.alburhan.example/خبر/7"
+KEY = link_key(canonicalize(URL))
+FIRST = ("ترميم الرصيف يبدأ غدا", ["تبدأ الأعمال صباح الغد.", "ويشارك فيها ستون عاملا من المدينة.", "والطريق مفتوح."])
+SECOND = ("ترميم الرصيف يتأجل", ["تبدأ الأعمال صباح الغد.", "ويشارك فيها تسعون عاملا من المدينة.", "وأغلق الجسر."])
+
+
+@pytest.fixture
+def article(connection, database):
+    """Inserts an article with some versions (title, body, modified_at), a day apart."""
+
+    def insert(*versions: tuple[str, list[str], datetime | None]) -> None:
+        with connection, connection.cursor() as cursor:
+            for number, (title, body, modified_at) in enumerate(versions, 1):
+                seen_at = datetime(2026, 11, 18 + number, 12, tzinfo=UTC)
+                cursor.execute(
+                    "insert into news.revision (revision_key, article_key, page_key, seen_at, last_seen_at,"
+                    " canonical_url, title, body, modified_at, authors, agencies, tags)"
+                    " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, '{}', '{}', '{}')",
+                    (bytes([number] * 32), KEY, bytes([number]), seen_at, seen_at, URL, title, body, modified_at),
+                )
+            cursor.execute(
+                "insert into news.article (article_key, outlet, url, revision_key, search)"
+                " values (%s, 'alburhan', %s, %s, '')",
+                (KEY, canonicalize(URL), bytes([len(versions)] * 32)),
+            )
+
+    return insert
+
+
+def test_a_diff_gives_both_texts_back():
+    old, new = FIRST[1], [*SECOND[1], "", "خبر  عاجل"]
+    pieces = body_diff(old, new)
+    for text, kind in ((old, "removed"), (new, "added")):
+        kept = [" ".join(piece.text for piece in line if piece.kind in ("same", kind)) for line in pieces]
+        assert [" ".join(line.split()) for line in kept if line] == [
+            " ".join(paragraph.split()) for paragraph in text if paragraph
+        ]
+
+
+def test_texts_too_long_to_compare_are_replaced_whole():
+    long = "كلمة " * (int(MOST_PAIRS**0.5) + 1)
+    assert [piece.kind for piece in word_diff(long, long + "أخيرة")] == ["removed", "added"]
+    assert word_diff(long, long) == [Piece("same", " ".join(long.split()))]
+    many = [f"فقرة {number}" for number in range(int(MOST_PAIRS**0.5) + 1)]
+    assert len(body_diff(many, many[::-1])) == 2 * len(many)
+
+
+def test_the_command_tells_the_silent_change(warraq, article):
+    article((*FIRST, None), (*SECOND, None))
+    done = warraq("diff", URL)
+    assert done.returncode == 0, done.stderr
+    assert "2 revisions" in done.stdout
+    assert "Revision 2 of 2, seen 2026-11-20 12:00 UTC: 3 words added, 3 removed; SILENT" in done.stdout
+    assert "ترميم الرصيف [-يبدأ غدا-] {+يتأجل+}\n" in done.stdout
+    assert "… 1 unchanged" in done.stdout
+    assert "ويشارك فيها [-ستون-] {+تسعون+} عاملا من المدينة.\n" in done.stdout
+    assert "[-والطريق مفتوح.-]\n{+وأغلق الجسر.+}\n" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert not any(mark in done.stdout for mark in "\u200e\u200f\u202a\u202b\u2066\u2067\u2068\u2069")
+
+
+def test_the_json_has_pieces_and_times(warraq, article):
+    article((*FIRST, None), (*SECOND, datetime(2026, 11, 20, 9, tzinfo=UTC)))
+    found = json.loads(warraq("diff", URL, "--json").stdout)
+    assert [revision["title"] for revision in found["revisions"]] == [FIRST[0], SECOND[0]]
+    (change,) = found["changes"]
+    assert (change["is_title_changed"], change["is_silent"], change["n_added"]) == (True, False, 3)
+    assert change["title"][-1] == {"kind": "added", "text": "يتأجل"}
+    assert found["disappearances"] == []
+
+
+def test_a_terminal_gets_colours_lines_and_its_own_direction(connection, article, monkeypatch, capsys):
+    article((*FIRST, None), (*SECOND, None))
+    shown = io.StringIO()
+    monkeypatch.setattr(
+        diff, "Console", lambda **options: Console(file=shown, force_terminal=True, color_system="standard", **options)
+    )
+    print_history(history(connection, URL))
+    assert "\x1b[9;31mستون\x1b[0m" in shown.getvalue()
+    assert "\x1b[4;32mتسعون\x1b[0m" in shown.getvalue()
+    assert capsys.readouterr().out == "\x1b[?2501h\x1b[?2501l"
+
+
+def test_one_revision_and_a_disappearance_are_said(warraq, article, connection):
+    article((*FIRST, None))
+    with connection, connection.cursor() as cursor:
+        cursor.execute("insert into news.disappearance values (%s, '2026-11-21T08:00Z', '410')", (KEY,))
+    done = warraq("diff", URL)
+    assert "one revision: no change was seen" in done.stdout
+    assert "Gone 2026-11-21 08:00 UTC: its address answered 410; not seen since." in done.stdout
+
+
+@pytest.mark.parametrize("url", ["https://www.alburhan.example/none", "no address", ""])
+def test_an_unknown_address_is_a_sentence(warraq, connection, url):
+    with pytest.raises(ImpossibleRequest, match="There is no article at"):
+        history(connection, url)
+    done = warraq("diff", url)
+    assert (done.returncode, "There is no article at" in done.stderr) == (2, True)
