@@ -836,8 +836,8 @@ cross join lateral (
     cross join lateral (
         select min(seen_at) as fetched_at from news.revision as known where known.article_key = article.article_key
     ) as first_seen
-    where article.outlet = slug.outlet
-    order by article.published_on desc nulls last, article.published_at desc nulls last, article.url collate "C"
+    where article.outlet = slug.outlet and article.published_on is not null
+    order by article.published_on desc, article.published_at desc nulls last, article.url collate "C"
     limit 1
 ) as newest
 cross join lateral (
@@ -847,8 +847,8 @@ cross join lateral (
     from (
         select article_key, published_at
         from news.article
-        where article.outlet = slug.outlet and published_at is not null
-        order by published_on desc nulls last, published_at desc, article_key
+        where article.outlet = slug.outlet and published_on is not null and published_at is not null
+        order by published_on desc, published_at desc, article_key
         limit 100
     ) as recent
     cross join lateral (
@@ -856,33 +856,6 @@ cross join lateral (
     ) as first_seen
 ) as delay
 where slug.outlet is not null;
-
--- The texts that several articles carry, by the day of the original.
-create view news.top_clusters as
-select
-    original.published_on,
-    cluster.n_copies + 1 as n_articles,
-    cardinality(cluster.outlets) as n_outlets,
-    cluster.outlets,
-    original.outlet as original_outlet,
-    revision.title,
-    original.url as original_url
-from news.article as original
-join news.revision using (revision_key)
-cross join lateral (
-    select
-        count(*)::integer as n_copies,
-        array(
-            select original.outlet
-            union
-            select other.outlet from unnest(array_agg(copied.outlet)) as other (outlet)
-            order by 1
-        ) as outlets
-    from news.copy
-    join news.article as copied on copied.article_key = copy.article_key
-    where copy.original_key = original.article_key
-    having count(*) > 0
-) as cluster;
 
 -- Every agency's share of an outlet's articles of a month; the row without an agency is of those that credit none.
 create view news.agency_share as
@@ -903,45 +876,6 @@ join news.revision using (revision_key)
 left join lateral unnest(revision.agencies) with ordinality as credited (agency, place) on true
 group by month.first_on, article.outlet, credited.agency
 window whole as (partition by month.first_on, article.outlet);
-
--- What an article's page said before, and what it said when it was next found changed, in title or text; silent where the
--- page names no later time of modification. Pages of one address are compared, since an AMP page may say less.
-create view news.edits as
-select
-    article.outlet,
-    article.url,
-    article.published_on,
-    before.seen_at as seen_before_at,
-    after.seen_at,
-    before.modified_at as modified_before_at,
-    after.modified_at,
-    coalesce(after.modified_at <= before.modified_at, after.modified_at is null) as is_silent,
-    before.title as title_before,
-    after.title,
-    before.body as body_before,
-    after.body
-from news.article
-cross join lateral (
-    select
-        revision.seen_at, revision.modified_at, revision.title, page.link_key,
-        news.without(revision.body, revision.boilerplate) as body
-    from news.revision
-    join crawl.page using (page_key)
-    where revision.article_key = article.article_key
-) as after
-cross join lateral (
-    select
-        revision.seen_at, revision.modified_at, revision.title,
-        news.without(revision.body, revision.boilerplate) as body
-    from news.revision
-    join crawl.page using (page_key)
-    where revision.article_key = article.article_key
-        and revision.seen_at < after.seen_at
-        and page.link_key = after.link_key
-    order by revision.seen_at desc, revision.revision_key
-    limit 1
-) as before
-where (after.title, after.body) is distinct from (before.title, before.body);
 
 -- Every article once for each of its authors.
 create view news.articles_by_author as

