@@ -95,6 +95,7 @@ def date_in(text: str) -> date | None:
     return day_in(_readable(text))[0]
 
 
+@lru_cache(maxsize=512)
 def without_date(text: str) -> str:
     """A date string, folded, without its day, clock, weekday and label.
 
@@ -143,6 +144,7 @@ def _readable(text: str) -> str:
     return folded if len(folded) <= _LONGEST else ""
 
 
+@lru_cache(maxsize=512)
 def _parts(folded: str) -> tuple[str, str]:
     """What a string says of the publication, and what it says of a change."""
     published, updated = _PUBLISHED.search(folded), _UPDATED.search(folded)

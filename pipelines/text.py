@@ -14,7 +14,6 @@ _UNSEEN = (
 )
 _LINE_ENDS, _INVISIBLE, _SURROGATES = (re.compile(f"[{signs}]") for signs in (_ENDS, _UNSEEN, r"\ud800-\udfff"))
 _UNCLEAN = re.compile(rf"[{_ENDS}{_UNSEEN}\ud800-\udfff]")
-_SPACES = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 _DIGITS = {ord(c): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, c in enumerate(digits)}
 # NFKC would put a space before each of these marks.
@@ -62,7 +61,7 @@ def clean_line(text: str) -> str:
     >>> clean_line(" «الصباح»:\\u00a0 كل\\n الشروط ")
     '«الصباح»: كل الشروط'
     """
-    return _SPACES.sub(" ", clean_text(text)).strip()
+    return " ".join(clean_text(text).split())
 
 
 def unescape_line(text: str) -> str:
@@ -72,7 +71,7 @@ def unescape_line(text: str) -> str:
     '"شعر وردي" و لغز'
     """
     for _ in range(2):
-        if not _ENTITY.search(text):
+        if "&" not in text or not _ENTITY.search(text):
             break
         text = html.unescape(text)
     return clean_line(text)

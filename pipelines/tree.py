@@ -200,4 +200,6 @@ def _cleaned(found: list[tuple[str, int, HtmlElement]]) -> list[Line]:
 
 def text_of(element: HtmlElement) -> str:
     """All text under an element as one line."""
+    if not len(element):
+        return clean_line(element.text or "") if element.tag not in UNREAD else ""
     return clean_line(" ".join(line.text for line in lines(element)))

@@ -21,10 +21,13 @@ _BODY_NAME = re.compile(
     r"(?:article|story|post|entry|news|single|details?|item|node|page|td|field)s?(?:details?|name|single|cont|the)?(?:full)?(?:body|text|txt|content)|"
     r"^(?:body|text|content)(?:text|body|article|content)$|wysiwyg|storycontent|bodytext|fulltext"
 )
+_BODY_NAME_PARTS = ("body", "text", "txt", "content", "wysiwyg")
 _NUMBERED = re.compile(r"[-_](?=[a-f]*\d)[0-9a-f]{3,}$")
 _HEADINGS = word_set("h1 h2 h3")
 _NAMED = ("div", "section", "article", "span", "td")
 _REGIONS = word_set("article main")
+# From the attribute to its element is several times as fast as asking every element for it.
+_SEMANTIC = "descendant-or-self::*/@itemprop[contains(., 'articleBody')]/parent::*[not(self::meta)]"
 _SHORTEST = 25
 _NEAR_HEADLINE = 3
 _MOST_LINES = 3000
@@ -140,7 +143,7 @@ def _is_after_other_text(page: Page, slot: HtmlElement) -> bool:
 
 def semantic_slots(root: HtmlElement) -> list[HtmlElement]:
     """The elements that the page itself marks as an article's body."""
-    return [e for e in root.iter() if e.tag != "meta" and "articleBody" in (e.get("itemprop") or "")]
+    return list(root.xpath(_SEMANTIC))
 
 
 def named_slots(root: HtmlElement) -> list[HtmlElement]:
@@ -155,7 +158,9 @@ def _names(element: HtmlElement) -> str:
 
 @lru_cache(maxsize=4096)
 def _is_body_name(names: str) -> bool:
-    return any(_BODY_NAME.search(re.sub(r"[^a-z]", "", name)) for name in names.lower().split())
+    told = names.lower()
+    may_be = any(part in told for part in _BODY_NAME_PARTS)
+    return may_be and any(_BODY_NAME.search(re.sub(r"[^a-z]", "", name)) for name in told.split())
 
 
 def _best(page: Page, candidates: Iterable[HtmlElement], others: list[tuple[int, int]]) -> HtmlElement | None:

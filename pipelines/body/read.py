@@ -144,6 +144,7 @@ def _below_headline(page: Page, part: HtmlElement, found: list[Line]) -> list[Li
 def _in_boxes(page: Page, part: HtmlElement, dropped: set[HtmlElement]) -> list[Removal]:
     """What reads like a sentence in the boxes that were left out of a part."""
     boxes = [box for box in dropped if box.getparent() not in dropped and part in box.iterancestors()]
+    boxes.sort(key=lambda box: page.reading.spans.get(box, (0, 0)))
     found = [line.text for box in boxes for line in page.reading.of(box) if _is_sentence(line.text)]
     return [Removal(text, rule_of(text) or "aside") for text in found]
 

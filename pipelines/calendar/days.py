@@ -33,6 +33,7 @@ _RANGE_BEFORE = re.compile(
 _RANGE_AFTER = re.compile(r" ?,? ?(?:الي|حتي|لغايه|to|until)(?!\w)")
 # «1/5/2024 3:20:00 PM» is what an American culture setting writes: month first, but nothing says so.
 _AMERICAN = re.compile(r"[1-9]\d?/[1-9]\d?/\d{4} \d{1,2}:\d{2}:\d{2} [ap]m")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _WEEKDAY = re.compile(rf"(?<![^\W\d_])({any_of(WEEKDAYS)})(?!\w)")
 
 
@@ -47,6 +48,8 @@ def day_in(text: str) -> tuple[date | None, str]:
     (datetime.date(2026, 2, 3), None)
     >>> day_in("15-17 يناير 2024")[0]
     """
+    if _FOUR_DIGITS.search(text) is None:
+        return None, text
     hijri, masked = take_hijri(mask_clocks(text))
     gregorian, masked = _take_gregorian(masked, is_american=bool(_AMERICAN.search(text)))
     rest = "".join(now if now != CLOCK_MASK else old for now, old in zip(masked, text, strict=True))
@@ -69,6 +72,8 @@ def _take_gregorian(text: str, *, is_american: bool) -> tuple[set[date | None], 
 
     text = _YEAR_FIRST.sub(take(lambda match: _make(match[1], int(match[3]), match[4])), text)
     text = _DAY_FIRST.sub(take(lambda match: _day_first(match, is_american=is_american)), text)
+    if _FOUR_DIGITS.search(text) is None:
+        return found, text
     text = _NAMED.sub(take(_named), text)
     text = _MONTH_FIRST.sub(take(lambda match: _make(match[3], GREGORIAN_MONTHS[match[1]], match[2])), text)
     text = _YEAR_NAMED.sub(take(lambda match: _make(match[1], GREGORIAN_MONTHS[match[2]], match[3])), text)

@@ -41,6 +41,8 @@ def take_hijri(text: str) -> tuple[list[HijriDay], str]:
     (datetime.date(2024, 1, 16), ' - 15 يناير 2024')
     """
     found: list[HijriDay] = []
+    if "13" not in text and "14" not in text:
+        return found, text
 
     def named(match: re.Match[str]) -> str:
         found.append(_make(int(match[3]), HIJRI_MONTHS[match[2]], int(match[1]), is_sure=True))

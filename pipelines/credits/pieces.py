@@ -90,6 +90,8 @@ _LONGEST_PIECE = 60
 _JOINTS = (" من ", " في ", " و", " ")
 
 
+# A line is asked several questions.
+@lru_cache(maxsize=512)
 def plain(line: str) -> str:
     """`line` with one sign for each kind of dash, bracket and quote, of the same length.
 

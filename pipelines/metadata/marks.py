@@ -18,6 +18,7 @@ _WORDS = {
     "byline": word_set("byline by author authors authorname writer writers write written writ reporter كاتب الكاتب"),
     "rubric": word_set("category categories cat section sect rubric rubrique kicker label topic overline eyebrow"),
 }
+_KIND_OF = {word: kind for kind, words in _WORDS.items() for word in words}
 _HEADINGS = word_set("h1 h2 h3")
 _WRITER_ADDRESS = re.compile(r"(?:^|/)(?:authors?|writers?)[/._?-][\w%]")
 
@@ -70,11 +71,11 @@ def marked(marks: Sequence[Mark], kind: str) -> list[HtmlElement]:
 
 @lru_cache(maxsize=8192)
 def _kinds(names: str) -> tuple[str, ...]:
-    words = {word.lower() for word in _TOKEN.findall(names)}
+    found = {_KIND_OF.get(word.lower()) for word in _TOKEN.findall(names)}
     # The bare word is a trail; in a longer name it is a file's path or a drawing's.
     if names.strip().lower() == "path":
         return ("trail",)
-    return tuple(kind for kind, wanted in _WORDS.items() if words & wanted)
+    return tuple(kind for kind in _WORDS if kind in found)
 
 
 def _of_link(link: HtmlElement) -> tuple[str, ...]:

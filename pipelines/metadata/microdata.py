@@ -19,7 +19,7 @@ _READ = word_set(
 _PART = word_set("name url contentUrl")
 _PROOF = word_set("headline articleBody datePublished")
 _ARTICLE = ("Article", "Posting", "Report")
-_RDFA = "descendant::*[@typeof][contains(@typeof, 'Article')]"
+_RDFA = "descendant::*/@typeof[contains(., 'Article')]/parent::*"
 _MOST, _MOST_PARTS, _MOST_VALUES = 400, 200, 20
 
 Parts = list[tuple[str, HtmlElement]]

@@ -185,7 +185,7 @@ def _is_date_alone(text: str) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    return len(text) <= 30 and any(c.isalpha() for c in text) and not without_date(text) and not may_tell_date(text)
+    return len(text) <= 30 and not may_tell_date(text) and any(c.isalpha() for c in text) and not without_date(text)
 
 
 def _is_clock(text: str) -> bool:

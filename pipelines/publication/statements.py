@@ -31,10 +31,11 @@ def stated(asked: Asked, facts: Facts, marks: Stamps, others: Iterable[Witness])
 
     One that may be read day first or month first counts only where another date, also of `others`, tells the order.
     """
-    raws = list(_published(facts, marks))
+    told = [readings for source, raw in _published(facts, marks) if (readings := _readings(asked, source, raw))]
     days = {asked.day(witness.value) for witness in others}
-    days |= {asked.day(sure.value) for source, raw in raws if (sure := _in_order(asked, source, raw, ()))}
-    return [witness for source, raw in raws if (witness := _in_order(asked, source, raw, days))]
+    days |= {asked.day(readings[0].value) for readings in told if len(readings) == 1}
+    chosen = (_in_order(asked, readings, days) for readings in told)
+    return [witness for witness in chosen if witness]
 
 
 def stated_changes(facts: Facts, marks: Stamps) -> Iterator[Any]:
@@ -66,14 +67,19 @@ def _published(facts: Facts, marks: Stamps) -> Iterator[tuple[str, Any]]:
         yield "meta", raw
 
 
-def _in_order(asked: Asked, source: str, raw: object, days: Collection[date]) -> Witness | None:
+def _readings(asked: Asked, source: str, raw: object) -> list[Witness]:
+    """What a stated date can mean: nothing, one day, or two where it may be read month first."""
     if found := _of_epoch(asked, source, raw):
-        return found
+        return [found]
     found = asked.read(source, raw)
     other = month_first(asked, found) if found else None
-    if found is None or other is None:
-        return found
-    return next((witness for witness in (found, other) if asked.day(witness.value) in days), None)
+    return [witness for witness in (found, other) if witness]
+
+
+def _in_order(asked: Asked, readings: list[Witness], days: Collection[date]) -> Witness | None:
+    if len(readings) == 1:
+        return readings[0]
+    return next((witness for witness in readings if asked.day(witness.value) in days), None)
 
 
 def _of_epoch(asked: Asked, source: str, raw: object) -> Witness | None:
