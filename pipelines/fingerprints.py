@@ -68,17 +68,20 @@ def body_key(paragraphs: Iterable[str]) -> bytes:
     return sha256(" ".join(words("\n".join(paragraphs))).encode()).digest()
 
 
-class _WordHashes(dict[str, int]):
-    """The hash of every word seen of late; words repeat so much that this is faster than hashing them."""
+class _TokenHashes(dict[str, bytes]):
+    """The hashes (8 bytes each) of the words in every token seen of late; a token is what stands between two spaces.
 
-    def __missing__(self, word: str) -> int:
-        if len(self) >= 1 << 18:
+    Tokens repeat so much that this is several times as fast as normalising whole texts.
+    """
+
+    def __missing__(self, token: str) -> bytes:
+        if len(self) >= 1 << 19:
             self.clear()
-        found = self[word] = int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
+        found = self[token] = b"".join(blake2b(word.encode(), digest_size=8).digest() for word in words(token))
         return found
 
 
-_word_hashes = _WordHashes()
+_token_hashes = _TokenHashes()
 
 
 def shingles(text: str, size: int = SHINGLE_WORDS) -> Hashes:
@@ -91,7 +94,7 @@ def shingles(text: str, size: int = SHINGLE_WORDS) -> Hashes:
     >>> np.array_equal(shingles("وصلَ الوزيرُ إلى القاهرة"), shingles("وصل الوزير، الى القاهره!"))
     True
     """
-    hashes = np.fromiter(map(_word_hashes.__getitem__, words(text)), dtype=np.uint64)
+    hashes = np.frombuffer(b"".join(map(_token_hashes.__getitem__, text.split())), dtype="<u8")
     if hashes.size == 0:
         return np.empty(0, dtype=np.int64)
     size = min(size, hashes.size)

@@ -1,25 +1,32 @@
 -- What many articles of one outlet's day share now, for the days on which some articles have a revision.
 create temporary table shared_now on commit drop as
 with touched as materialized (
-    select distinct article.outlet, revision.published_on
+    select distinct theirs.outlet, revision.published_on
     from news.revision
-    join news.article using (article_key)
+    cross join lateral (select outlet from news.article where article.article_key = revision.article_key limit 1) as theirs
     where revision.article_key = any (%(article_keys)s::bytea[])
 ),
+of_day as materialized ( -- row by row, by index: a day is small, whatever the warehouse holds
+    select found.article_key, found.published_on, found.title, found.body, theirs.outlet
+    from (select distinct published_on from touched) as day
+    cross join lateral (
+        select article_key, published_on, title, body from news.revision
+        where revision.published_on = day.published_on
+        offset 0
+    ) as found
+    cross join lateral (select outlet from news.article where article.article_key = found.article_key limit 1) as theirs
+    where (theirs.outlet, found.published_on) in (table touched)
+),
 line as (
-    select distinct article.outlet, revision.published_on, revision.title, found.paragraph, found.place = 1 as is_lead
-    from touched
-    join news.revision using (published_on)
-    join news.article on article.article_key = revision.article_key and article.outlet = touched.outlet
-    cross join unnest(revision.body) with ordinality as found (paragraph, place)
+    select distinct outlet, published_on, title, found.paragraph, found.place = 1 as is_lead
+    from of_day
+    cross join unnest(body) with ordinality as found (paragraph, place)
     where length(found.paragraph) >= %(shortest)s
 ),
 total as (
-    select touched.outlet, touched.published_on, count(distinct article.article_key)::integer as n_of
-    from touched
-    join news.revision using (published_on)
-    join news.article on article.article_key = revision.article_key and article.outlet = touched.outlet
-    group by touched.outlet, touched.published_on
+    select outlet, published_on, count(distinct article_key)::integer as n_of
+    from of_day
+    group by outlet, published_on
 ),
 common as (
     select
@@ -50,6 +57,9 @@ where is_boilerplate
     and (outlet, paragraph_key, is_lead, published_on) not in (
         select outlet, paragraph_key, is_lead, published_on from news.boilerplate
     );
+
+-- They are few, and the planner is to know it.
+analyze turned;
 
 -- Forgets those that are so no more.
 delete from news.boilerplate

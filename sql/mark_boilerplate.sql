@@ -1,6 +1,7 @@
--- Marks in some articles, and in those that a turned paragraph can reach, which paragraphs are boilerplate: what a day of the
--- outlet within the window has shown to be so. A text that would be nothing else is left whole. Gives the revisions that changed.
-with reached as (
+-- Which paragraphs of some articles, and of those that a turned paragraph can reach, are boilerplate now: what a day of the
+-- outlet within the window has shown to be so. A text that would be nothing else is left whole. Only what changes.
+create temporary table marked on commit drop as
+with reached as materialized (
     select turned.outlet, turned.paragraph_key, turned.is_lead, near.day::date as published_on
     from turned
     cross join generate_series(
@@ -18,48 +19,62 @@ doubtful as (
     from news.revision
     where article_key = any (%(article_keys)s::bytea[])
     union
-    select revision.revision_key
-    from reached
-    join news.revision using (published_on)
-    join news.article on article.article_key = revision.article_key and article.outlet = reached.outlet
-    where exists (
-        select from unnest(revision.body) with ordinality as line (paragraph, place)
-        where news.paragraph_key(line.paragraph) = reached.paragraph_key and (line.place = 1) = reached.is_lead
+    select found.revision_key
+    from (select distinct published_on from reached) as day
+    cross join lateral (
+        select revision_key, article_key, published_on, body from news.revision
+        where revision.published_on = day.published_on
+        offset 0
+    ) as found
+    cross join lateral (select outlet from news.article where article.article_key = found.article_key limit 1) as theirs
+    cross join unnest(found.body) with ordinality as line (paragraph, place)
+    where (theirs.outlet, found.published_on, news.paragraph_key(line.paragraph), line.place = 1) in (
+        select outlet, published_on, paragraph_key, is_lead from reached
     )
 ),
-found as (
+learned as (
     select
-        revision.revision_key,
-        coalesce(array_agg(line.place::integer order by line.place) filter (where learned.is_so), '{}') as places
+        revision.*,
+        theirs.outlet,
+        array(
+            select line.place::integer
+            from unnest(revision.body) with ordinality as line (paragraph, place)
+            where exists (
+                select from news.boilerplate
+                where boilerplate.outlet = theirs.outlet
+                    and boilerplate.paragraph_key = news.paragraph_key(line.paragraph)
+                    and boilerplate.is_lead = (line.place = 1)
+                    and boilerplate.published_on
+                        between revision.published_on - %(window_days)s and revision.published_on + %(window_days)s
+            )
+            order by line.place
+        ) as places
     from doubtful
-    join news.revision using (revision_key)
-    join news.article using (article_key)
-    cross join unnest(revision.body) with ordinality as line (paragraph, place)
     cross join lateral (
-        select exists (
-            select from news.boilerplate
-            where boilerplate.outlet = article.outlet
-                and boilerplate.paragraph_key = news.paragraph_key(line.paragraph)
-                and boilerplate.is_lead = (line.place = 1)
-                and boilerplate.published_on
-                    between revision.published_on - %(window_days)s and revision.published_on + %(window_days)s
-        ) as is_so
-    ) as learned
-    group by revision.revision_key
+        select revision_key, article_key, published_on, boilerplate, body from news.revision
+        where revision.revision_key = doubtful.revision_key
+        limit 1
+    ) as revision
+    cross join lateral (select outlet from news.article where article.article_key = revision.article_key limit 1) as theirs
 ),
 wanted as (
     select
-        revision_key,
-        case when cardinality(places) < cardinality(revision.body) then places else '{}' end as places
-    from found
-    join news.revision using (revision_key)
+        revision_key, outlet, boilerplate,
+        case when cardinality(places) < cardinality(body) then places else '{}' end as places
+    from learned
 )
+select revision_key, outlet, places
+from wanted
+where boilerplate <> places;
+
+-- They are few, and the planner is to know it.
+analyze marked;
+
+-- Marks them, and gives the revisions that changed.
 update news.revision
-set boilerplate = wanted.places
-from wanted, news.article
-where revision.revision_key = wanted.revision_key
-    and article.article_key = revision.article_key
-    and revision.boilerplate <> wanted.places
+set boilerplate = marked.places
+from marked
+where revision.revision_key = marked.revision_key
 returning
-    revision.revision_key, revision.article_key, article.outlet, revision.published_on,
+    revision.revision_key, revision.article_key, marked.outlet, revision.published_on,
     news.without(revision.body, revision.boilerplate);

@@ -73,6 +73,19 @@ def test_shingles_are_ascending_signed_and_distinct() -> None:
     assert (np.diff(found) > 0).all()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قال ﷺ: «إنما الأعمال»/«بالنيات»،\u200fوإنما\u00a0لكل…امرئ",
+        "بلغ السعر ١٢٫٥ و½ و²٣\tريالا\x1fفي\u2028اليوم\u0650 \u064bنفسه",
+        "ΣΟΦΟΣ و ΣΟΦΟΣ. Noor ﬁn",
+    ],
+)
+def test_a_text_is_hashed_token_by_token_as_if_it_were_normalised_whole(text: str) -> None:
+    assert np.array_equal(shingles(text), shingles(" ".join(words(text))))
+    assert shingles(text).size == len(words(text)) - 3
+
+
 def test_the_order_of_words_counts() -> None:
     assert not np.intersect1d(shingles("واحد اثنان ثلاثة أربعة"), shingles("أربعة ثلاثة اثنان واحد")).size
 
