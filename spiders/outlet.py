@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+
 from spiders.errors import ImpossibleRequest
 from spiders.outlet_record import Outlet as Outlet
 from spiders.outlet_record import bare_host as bare_host
@@ -147,6 +150,10 @@ def _selectors(path: Path, value: Any) -> Mapping[str, str]:
             )
         if not isinstance(css, str) or not css.strip():
             raise OutletError(path, f"selectors.{key}", "it must be a CSS selector")
+        try:
+            CSSSelector(css)
+        except (SelectorError, ValueError) as error:
+            raise OutletError(path, f"selectors.{key}", f"{css!r} is no CSS selector ({error})") from error
     return dict(value)
 
 

@@ -55,6 +55,7 @@ def test_the_shipped_outlets_are_nine_and_usable() -> None:
         ("max_pages = true", "max_pages", "type int"),
         ("crawl_delay = -1", "crawl_delay", "between"),
         ('[selectors]\nbdoy = "div"', "selectors.bdoy", "unknown key"),
+        ('[selectors]\nbody = "div["', "selectors.body", "is no CSS selector"),
         ('[selectors]\nbody = "div"\nvalid_until = "soon"', "selectors_valid_until", "type date"),
     ],
 )

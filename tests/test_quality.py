@@ -84,7 +84,8 @@ def check(found: Extraction, gold: Gold) -> None:
     assert article is not None, found.reason
     assert title_right(article.title, gold["title"], gold["title_alternatives"]), article.title
     assert day_verdict(article.published_on, day_of(gold)) == "right", article.published_on
-    if article.published_at and gold["published_at"]:
+    if gold["published_at"]:
+        assert article.published_at is not None
         assert article.published_at.replace(microsecond=0) == instant_of(gold)
     assert leaks(article.body, gold["must_not"]) == []
     assert names_verdict(article.agencies, gold["agencies"]) == "right", article.agencies
