@@ -674,7 +674,7 @@ return (
                 place,
                 '(' || array_to_string(
                     array(
-                        select quote_literal(lexeme)
+                        select distinct quote_literal(lexeme)
                         from unnest((news.lexemes(word))[:case when word ~ '^(?:و|لل)' then 2 else 1 end]) as lexeme
                     ), ' | '
                 ) || ')' as choice
@@ -697,8 +697,8 @@ declare
     wanted text[] := '{}';
     unwanted text[] := '{}';
 begin
-    for part in select regexp_matches(typed, '(-?)("?)((?<=")[^"]*|[^[:space:]"]+)', 'g') loop
-        sought := news.sought(part[3], part[2] = '"');
+    for part in select regexp_matches(typed, '(-?)(?:"([^"]*)"?|([^[:space:]"]+))', 'g') loop
+        sought := news.sought(coalesce(part[2], part[3]), part[2] is not null);
         if part[1] = '' then
             wanted := wanted || sought; -- null, too
         else
