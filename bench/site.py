@@ -10,7 +10,6 @@ import argparse
 import gzip
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from typing import Any
 
 import psycopg2
 
+from bench.scores import word_scores
 from pipelines.credits.agencies import agency
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,7 +37,6 @@ EXPECTED = {
     "redirect_home": ("quarantined", "home_redirect"),
     "disallowed": ("refused", "robots"),
 }
-_WORD = re.compile(r"\w+")
 
 
 def main() -> int:
@@ -143,14 +142,8 @@ def agency_id(name: str) -> str:
 def f1(body: list[str], article: dict[str, Any]) -> float:
     """Word-level F1 of a body; the gold's furniture (credit lines within the container) is tolerated."""
     furniture = {" ".join(line.split()) for line in article["furniture"]}
-    found = words(p for p in body if " ".join(p.split()) not in furniture)
-    true = words(article["body"])
-    shared = sum((found & true).values())
-    return 2 * shared / (sum(found.values()) + sum(true.values())) if shared else 0.0
-
-
-def words(paragraphs: Any) -> Counter[str]:
-    return Counter(_WORD.findall(" ".join(paragraphs)))
+    found = [p for p in body if " ".join(p.split()) not in furniture]
+    return float(word_scores(found, article["body"]).f1)
 
 
 def table(rows: dict[str, Counter[str]]) -> str:
