@@ -247,8 +247,8 @@ select
     revision.title,
     revision.summary,
     news.without(revision.body, revision.boilerplate) as body,
-    revision.published_at,
-    revision.published_on,
+    article.published_at,
+    article.published_on,
     revision.published_raw,
     revision.date_source,
     revision.modified_at,
@@ -801,6 +801,9 @@ return (
 -- An outlet's articles by day, newest first: for freshness, and for taking one outlet out.
 create index article_outlet on news.article (outlet, published_on);
 
+-- A month's articles, for the views that count by month.
+create index article_month on news.article ((date_trunc('month', published_on::timestamp)::date), outlet);
+
 -- The articles of one author, by `authors @> array['…']`.
 create index revision_authors on news.revision using gin (authors);
 
@@ -860,22 +863,17 @@ where slug.outlet is not null;
 -- Every agency's share of an outlet's articles of a month; the row without an agency is of those that credit none.
 create view news.agency_share as
 select
-    month.first_on as month,
+    article.month,
     article.outlet,
     credited.agency,
     count(*)::integer as n_articles,
     sum(count(*) filter (where coalesce(credited.place, 1) = 1)) over whole::integer as n_of,
     round(count(*) / sum(count(*) filter (where coalesce(credited.place, 1) = 1)) over whole, 4) as share
-from ( -- months first, so that a query for one reads that month's articles only
-    select series.first_at::date as first_on, (series.first_at + interval '1 month')::date as next_on
-    from (select min(published_on)::timestamp as first_at, max(published_on)::timestamp as last_at from news.article) as known
-    cross join generate_series(date_trunc('month', known.first_at), known.last_at, interval '1 month') as series (first_at)
-) as month
-join news.article on article.published_on >= month.first_on and article.published_on < month.next_on
+from (select *, date_trunc('month', published_on::timestamp)::date as month from news.article) as article
 join news.revision using (revision_key)
 left join lateral unnest(revision.agencies) with ordinality as credited (agency, place) on true
-group by month.first_on, article.outlet, credited.agency
-window whole as (partition by month.first_on, article.outlet);
+group by article.month, article.outlet, credited.agency
+window whole as (partition by article.month, article.outlet);
 
 -- Every article once for each of its authors.
 create view news.articles_by_author as

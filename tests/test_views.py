@@ -150,6 +150,8 @@ def test_an_article_of_two_authors_is_there_for_both(news: Connection) -> None:
         "select * from news.daily_coverage where published_on = '2026-11-18'",
         "select * from news.freshness",
         "select * from news.agency_share where month = '2026-10-01'",
+        "select * from news.originality where month = '2026-10-01'",
+        "select * from news.articles where outlet = 'sahifa' and published_on = '2026-11-18'",
         "select * from news.articles_by_author where published_on = '2026-11-18'",
         "select * from news.articles where authors @> array['سلمى الكيلاني']",
     ],
