@@ -145,7 +145,7 @@ begin
     if known is not null then
         return known;
     elsif ascii(right(root, 1)) < 128 then -- the 15 of الـ15
-        return ltrim(root, 'والبفك');
+        return regexp_replace(root, '^[وف]?(?:[بكل]?ال|[وفبكل])(?=[0-9a-z])', '');
     end if;
     if strpos(left(root, 4), 'ال') > 0 or strpos(left(root, 3), 'لل') > 0 then
         root := regexp_replace( -- not of ألمانيا, التزام, والدة, بالغة and their like
