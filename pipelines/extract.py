@@ -127,7 +127,7 @@ def _article(reading: _Reading, body: Body, published: Publication, changed_at: 
     return Article(
         outlet=reading.outlet.slug,
         url=reading.page.url,
-        canonical_url=_canonical_url(reading.root, reading.page, reading.outlet),
+        canonical_url=_canonical_url(facts, reading.page, reading.outlet),
         title=reading.title,
         summary=reading.summary,
         body=credit.body or body.paragraphs,
@@ -185,10 +185,10 @@ def _selected_text(root: HtmlElement, selector: str | None) -> str | None:
     return clean_line(text_of(found[0])) or None if found else None
 
 
-def _canonical_url(root: HtmlElement, page: Page, outlet: Outlet) -> str:
+def _canonical_url(facts: Facts, page: Page, outlet: Outlet) -> str:
     """The page's own canonical, believed only within the outlet's hosts and where it is no home page."""
-    for element in root.xpath(".//link[@rel='canonical'][@href]")[:1]:
-        told = canonical_or_none(urljoin(page.final_url, element.get("href").strip()), outlet)
+    if facts.canonical is not None:
+        told = canonical_or_none(urljoin(page.final_url, facts.canonical.strip()), outlet)
         if told and outlet.owns(told) and not classify.is_home(told):
             return told
     return canonical_or_none(page.final_url, outlet) or page.final_url

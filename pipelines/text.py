@@ -130,10 +130,11 @@ _WRONG = ("cp1252", "mac_roman", "cp1256", "cp1251")
 _LEADS = re.escape("".join(b"\xd8\xd9\xda\xdb\xc2\xc3".decode(encoding) for encoding in _WRONG[1:]))
 _FOLLOWERS = re.escape("".join(_bytes_as(encoding, 0x80, 0xBF) for encoding in _WRONG))
 _GARBLED = re.compile(
-    rf"(?:[ØÙÚÛÂÃ][{_FOLLOWERS}]?|[{_LEADS}][{_FOLLOWERS}]|[âï][{_FOLLOWERS}]{{2}}){{3,}}+"
+    rf"(?=[À-ú{_LEADS}\ufffd?])"  # most letters need no closer look
+    rf"(?:(?:[ØÙÚÛÂÃ][{_FOLLOWERS}]?|[{_LEADS}][{_FOLLOWERS}]|[âï][{_FOLLOWERS}]{{2}}){{3,}}+"
     # Arabic in one byte, read as Western letters; those that French has stand in windows-1256 too.
     r"|[À-ßáãäåæìíðñòóõöøú]{3,}+"
-    r"|\ufffd{3,}|(?<!\?)\?{2,}+(?:[\s،.:]{1,3}+\?{2,}+){2,}+"
+    r"|\ufffd{3,}|(?<!\?)\?{2,}+(?:[\s،.:]{1,3}+\?{2,}+){2,}+)"
 )
 
 

@@ -27,7 +27,7 @@ class Facts:
     `meta`: values by lower-case name, in their order. `article`: the JSON-LD node of the page's article, and what
     only its microdata tells, but for dates and image. `item`: its microdata alone. `site`: the nodes of the site and
     its publisher. `crumbs`: the names of a JSON-LD breadcrumb trail. `types`: all JSON-LD types of the page.
-    `title`: its <title>. `marks`: its elements that say what they are.
+    `title`: its <title>. `canonical`: the address that it calls its own. `marks`: its elements that say what they are.
     """
 
     meta: Mapping[str, list[str]]
@@ -37,6 +37,7 @@ class Facts:
     crumbs: Sequence[str] = ()
     types: frozenset[str] = frozenset()
     title: str = ""
+    canonical: str | None = None
     marks: Sequence[Mark] = ()
 
     def first(self, *names: str) -> str | None:
@@ -61,7 +62,8 @@ def read_facts(root: HtmlElement, url: str | None = None) -> Facts:
     meta = _meta(root)
     head = root.find(".//title")
     title = unescape_line(head.text_content()) if head is not None else ""
-    canonical = [link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"]
+    links = (link.get("href") for link in root.iter("link") if link.get("rel") == "canonical")
+    canonical = [href for href in links if href is not None]
     addresses = {_path(told) for told in (url, *meta.get("og:url", ()), *canonical)}
     headlines = normalize_arabic(" ".join([title, *meta.get("og:title", ())]))
     article = _article(nodes, addresses - {""}, headlines)
@@ -75,6 +77,7 @@ def read_facts(root: HtmlElement, url: str | None = None) -> Facts:
         crumbs=_crumbs(nodes),
         types=frozenset(kind for node in nodes for kind in kinds(node)),
         title=title,
+        canonical=next(iter(canonical), None),
         marks=marks,
     )
 

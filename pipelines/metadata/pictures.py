@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -40,7 +40,7 @@ def image_url(facts: Facts, url: str | None = None, title: str = "") -> str | No
     'https://raqib.tld/2026/amtar.jpg'
     """
     logos = {_bare(logo) for node in (facts.article, *facts.site) for logo in _urls(_logo(node))}
-    for told in (*_told(facts), *_shown(facts, title)):
+    for told in chain(_told(facts), _shown(facts, title)):
         absolute = _absolute(unescape_line(told), url)
         if absolute and _bare(absolute) not in logos and not _is_placeholder(absolute):
             return absolute

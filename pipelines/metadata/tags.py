@@ -61,11 +61,12 @@ def _parts(told: Sequence[str]) -> list[str]:
 def _fitting(told: Sequence[str], title: str, site_names: frozenset[str]) -> list[str]:
     """The tags among some strings; none where they are the headline, whole or cut into its words."""
     found: dict[str, str] = {}
+    headline = normalize_arabic(title)
     for part in _parts(told):
         form = normalize_arabic(part)
-        if form and len(part) <= _LONGEST and form != normalize_arabic(title) and form not in site_names:
+        if form and len(part) <= _LONGEST and form != headline and form not in site_names:
             found.setdefault(form, part.replace("_", " "))
-    in_title = set(normalize_arabic(title).split())
+    in_title = set(headline.split())
     cut = [form for form in found if " " not in form and form in in_title]
     if len(found) > 4 and len(cut) > 0.8 * len(found):
         return []
