@@ -43,7 +43,7 @@ create temporary table made as
 select n, day, outlet, 'https://' || outlet || '.example/' || n as url, sha256(convert_to('a' || n, 'utf8')) as key
 from generate_series(1, %(n)s) as n
 cross join lateral (
-    select 'outlet-' || n %% 20 as outlet, date '2025-01-01' + (n %% 730)::integer as day
+    select 'outlet-' || n %% 20 as outlet, date '2025-01-01' + (n::bigint * 730 / (%(n)s + 1))::integer as day
 ) as drawn;
 analyze paragraph, made;
 insert into news.article (article_key, outlet, url, revision_key, published_at, published_on, search)

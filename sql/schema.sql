@@ -833,20 +833,22 @@ select
     delay.n_timed, delay.median_delay
 from slug
 cross join lateral (
-    select article.published_on, article.published_at, first_seen.fetched_at, revision.title, article.url
-    from news.article
+    select
+        last.published_on, last.published_at, revision.title, last.url,
+        (select min(seen_at) from news.revision as known where known.article_key = last.article_key) as fetched_at
+    from (
+        select article_key, revision_key, published_on, published_at, url
+        from news.article
+        where article.outlet = slug.outlet and published_on is not null
+        order by published_on desc, published_at desc nulls last, url collate "C"
+        limit 1
+    ) as last
     join news.revision using (revision_key)
-    cross join lateral (
-        select min(seen_at) as fetched_at from news.revision as known where known.article_key = article.article_key
-    ) as first_seen
-    where article.outlet = slug.outlet and article.published_on is not null
-    order by article.published_on desc, article.published_at desc nulls last, article.url collate "C"
-    limit 1
 ) as newest
 cross join lateral (
     select
         count(*)::integer as n_timed,
-        percentile_disc(0.5) within group (order by first_seen.fetched_at - recent.published_at) as median_delay
+        percentile_disc(0.5) within group (order by first_seen.seen_at - recent.published_at) as median_delay
     from (
         select article_key, published_at
         from news.article
@@ -855,7 +857,7 @@ cross join lateral (
         limit 100
     ) as recent
     cross join lateral (
-        select min(seen_at) as fetched_at from news.revision as known where known.article_key = recent.article_key
+        select min(seen_at) as seen_at from news.revision as known where known.article_key = recent.article_key
     ) as first_seen
 ) as delay
 where slug.outlet is not null;
