@@ -70,10 +70,11 @@ def ending(line: str, outlet_names: frozenset[str] = frozenset()) -> tuple[Credi
         cited = _CITED.search(tail[: match.end()].rstrip())
         if len(told.strip()) < 2 or (cited and agency(cited[1])):
             continue
-        if is_wire_mark(told):
-            return Credit(), offset + match.end()
         if found := source_line(told, outlet_names) or _read_ending(read_credit(told, outlet_names), told.strip()):
             return found, offset + match.end()
+        # Asked last: «أ ف ب» could be initials too.
+        if is_wire_mark(told):
+            return Credit(), offset + match.end()
     return None
 
 
