@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urljoin
@@ -54,7 +55,7 @@ class _Reading:
     root: HtmlElement
     facts: Facts
     names: frozenset[str]
-    selectors: dict[str, str]
+    selectors: Mapping[str, str]
     title: str
     summary: str | None
 
@@ -93,7 +94,7 @@ def _from_text(text: str, page: Page, outlet: Outlet, hint: datetime | date | No
 def _opened(root: HtmlElement, page: Page, outlet: Outlet) -> _Reading:
     facts = metadata.read_facts(root, page.final_url)
     names = _site_names(outlet, facts)
-    selectors = _selectors(outlet, page.fetched_at)
+    selectors = outlet.selectors_at(page.fetched_at)
     title = _selected_text(root, selectors.get("title")) or metadata.page_title(facts, root, names) or ""
     return _Reading(
         page=page, outlet=outlet, root=root, facts=facts, names=names, selectors=selectors, title=title,
@@ -173,11 +174,6 @@ def _site_names(outlet: Outlet, facts: Facts) -> frozenset[str]:
     ]
     publisher = metadata.text_value(facts.article.get("publisher")) or ""
     return frozenset(form for name in [*told, publisher] if (form := normalize_arabic(name)))
-
-
-def _selectors(outlet: Outlet, fetched_at: datetime) -> dict[str, str]:
-    until = outlet.selectors_valid_until
-    return {} if until and fetched_at.date() > until else dict(outlet.selectors)
 
 
 def _selected_text(root: HtmlElement, selector: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -54,6 +54,11 @@ class Outlet:
     def tz(self) -> ZoneInfo:
         """The time zone in which the outlet's days begin and end."""
         return ZoneInfo(self.timezone)
+
+    def selectors_at(self, moment: datetime) -> Mapping[str, str]:
+        """The selectors for a page fetched at an aware `moment`: none after the last local day of their validity."""
+        until = self.selectors_valid_until
+        return {} if until and moment.astimezone(self.tz).date() > until else self.selectors
 
     @cached_property
     def article_pattern(self) -> re.Pattern[str] | None:

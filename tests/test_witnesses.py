@@ -1,5 +1,6 @@
 """When an article was published: which witness is believed, which are passed over, and what is left open."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -291,6 +292,40 @@ def test_local_time_marked_as_utc_lies_in_the_future_of_the_fetch() -> None:
     told = facts({"datePublished": "2026-11-20T13:30:00Z"})
     assert hear(told=told).at == datetime.fromisoformat("2026-11-20T13:30:00+02:00")
     assert hear(told=facts({"datePublished": "2026-11-20T18:30:00Z"})).is_local_as_utc is False
+
+
+@pytest.mark.parametrize(
+    ("shown", "url_day", "hint", "expected"),
+    [
+        ("16 نوفمبر 2026", "2026/11/16", None, "2026-11-16"),
+        ("16 نوفمبر 2026", "", None, "2026-11-16"),
+        ("", "2026/11/16", None, "2026-11-16"),
+        ("", "", date(2026, 11, 16), "2026-11-16"),
+        ("16 نوفمبر 2026", "2026/11/17", None, "2026-11-17"),
+        ("17 نوفمبر 2026", "2026/11/17", None, "2026-11-17"),
+        ("15 نوفمبر 2026", "", None, "2026-11-17"),
+        ("16 نوفمبر 2026 22:30", "2026/11/16", None, "2026-11-17"),
+        ("", "", None, "2026-11-17"),
+    ],
+)
+def test_days_tell_local_time_marked_as_utc(shown: str, url_day: str, hint: date | None, expected: str) -> None:
+    told = facts({"datePublished": "2026-11-16T23:30:00Z"})
+    found = hear(f"{HEAD}<p>{shown}</p>{DIV}", told, hint=hint, url=f"https://www.raqib.tld/{url_day}/7")
+    assert (str(found.on), found.is_local_as_utc) == (expected, expected == "2026-11-16")
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (datetime(2026, 11, 20, 21, 30, tzinfo=UTC), "2026-11-17"),
+        (datetime(2026, 11, 20, 22, 30, tzinfo=UTC), "None"),
+    ],
+)
+def test_the_outlet_s_selector_holds_until_the_end_of_its_last_day(at: datetime, expected: str) -> None:
+    who = asked(at=at)
+    outlet = replace(who.outlet, selectors={"published": "b"}, selectors_valid_until=date(2026, 11, 20))
+    found = hear(f"<b>17 نوفمبر 2026</b>{MENU}{HEAD}{DIV}", who=replace(who, outlet=outlet))
+    assert str(found.on) == expected
 
 
 def test_the_feed_tells_the_clock_where_the_page_tells_the_day() -> None:

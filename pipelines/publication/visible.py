@@ -15,7 +15,7 @@ from pipelines.tree import text_of
 
 def selected_date(asked: Asked, root: HtmlElement) -> Witness | None:
     """The date where the outlet's own selector finds it, if all that it finds agree."""
-    selector = asked.outlet.selectors.get("published")
+    selector = asked.outlet.selectors_at(asked.fetched_at).get("published")
     found = [
         DatedLine(text_of(element), Place.BELOW, element.get("datetime"))
         for element in (root.cssselect(selector) if selector else ())

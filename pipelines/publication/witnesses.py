@@ -72,7 +72,7 @@ def publication(
         return Publication(near=near, marks=marks)
     found = _believed(asked, _winner(asked, heard), heard)
     if first and found.raw == first.raw and isinstance(first.value, datetime):
-        found = _as_local(asked, found, first.value, hinted, visible)
+        found = _as_local(asked, found, first.value, others)
     return replace(found, near=near, marks=marks, disagreed=_disagreed(asked, found, [*told, *heard]))
 
 
@@ -133,18 +133,16 @@ def _apart(asked: Asked, one: Witness, two: Witness) -> int:
     return abs((asked.day(one.value) - asked.day(two.value)).days)
 
 
-def _as_local(
-    asked: Asked, found: Publication, value: datetime, hinted: Witness | None, visible: Witness | None
-) -> Publication:
+def _as_local(asked: Asked, found: Publication, value: datetime, others: list[Witness]) -> Publication:
     """The publication, moved to the outlet's clock where that was stated with a wrong `Z`."""
-    if not _is_local_as_utc(asked, value, hinted, visible):
+    if not _is_local_as_utc(asked, value, others):
         return found
     local = value.replace(tzinfo=asked.outlet.tz)
     return replace(found, at=local, on=asked.day(local), is_local_as_utc=True)
 
 
-def _is_local_as_utc(asked: Asked, value: datetime, hinted: Witness | None, visible: Witness | None) -> bool:
-    """Whether a stated instant in UTC is the outlet's local clock: the future, or another witness, has to say so."""
+def _is_local_as_utc(asked: Asked, value: datetime, others: list[Witness]) -> bool:
+    """Whether a stated instant in UTC is the outlet's local clock: the future, another clock or all days say so."""
     if value.utcoffset() != timedelta(0):
         return False
     local = value.replace(tzinfo=asked.outlet.tz)
@@ -152,13 +150,15 @@ def _is_local_as_utc(asked: Asked, value: datetime, hinted: Witness | None, visi
         return False
     if value > asked.fetched_at + _NEAR:
         return local <= asked.fetched_at + _NEAR
-    for witness in (hinted, visible):
-        if witness and isinstance(witness.value, datetime):
+    for witness in others:
+        if isinstance(witness.value, datetime):
             if abs(witness.value - value) <= _NEAR:
                 return False
             if abs(witness.value - local) <= _NEAR:
                 return True
-    return False
+    # A clock that tells neither may be that of yet another zone, so only days that stand alone can decide.
+    days = {witness.value for witness in others}
+    return asked.day(value) not in days and days == {asked.day(local)}
 
 
 def modified(asked: Asked, facts: Facts, published: Publication) -> datetime | None:
