@@ -7,7 +7,7 @@ import pytest
 from pipelines.article import Reason
 from pipelines.body import Body, read_body
 from pipelines.extract import extract
-from pipelines.tree import parse_html
+from pipelines.tree import lines, parse_html
 from spiders.outlet import Outlet
 from spiders.records import Page
 
@@ -292,3 +292,24 @@ CONSENT = p(
 )
 def test_why_a_page_is_no_article(found: str | None, expected: str | None) -> None:
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    "short",
+    [
+        "<div>وقال: «لن نتراجع أبدا».</div><div>ثم غادر القاعة.</div>",
+        "<table><tr><td>فاز الساحل على الجبل بهدفين نظيفين.</td></tr></table>",
+    ],
+)
+def test_a_short_sentence_between_paragraphs_stays(short: str) -> None:
+    root = parse_html(short)
+    assert root is not None
+    said = [line.text for line in lines(root)]
+    assert read(f"{H1}<div class='article-body'>{p(A, B)}{short}{p(C)}</div>").paragraphs == [A, B, *said, C]
+
+
+def test_what_is_refused_as_no_text_is_told() -> None:
+    table = "<table><tr><td>الساحل</td><td>12</td></tr><tr><td>الجبل</td><td>9</td></tr></table>"
+    found = read(f"{H1}<div class='article-body'>{p(A, B)}{table}{p(C)}</div>")
+    told = {*found.paragraphs, *(removal.text for removal in found.removed)}
+    assert {"الساحل", "الجبل"} <= told

@@ -12,14 +12,18 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 from trafilatura.settings import DEFAULT_CONFIG, use_config
 
+from pipelines.article import Removal
 from pipelines.credits.lines import head_line
 from pipelines.tree import Line
 
 _NOT_WORD = re.compile(r"\W+")
 _LABEL = 20
-_SENTENCE, _PARAGRAPH = 60, 120
+_LONG_SENTENCE, _PARAGRAPH = 60, 120
 _ENDS = (".", "؟", "!", "»", '"', "…")
+# Two words at least, and a letter before the mark; a short question may be that of a poll.
+_SENTENCE_END = re.compile(r'[^\W_]\s+[«"(]?[^\W\d_]+[)\]”]?[.!»"…]+$')
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_CELLS = ("td", "th")
 _MOST_ELEMENTS = 30_000
 _ZWNJ, _KEPT = "\u200c", "\ue00c"  # trafilatura drops the former, which Persian names need
 _SHORT_TEXTS_TOO = use_config()  # an urgent item is a sentence; trafilatura wants 250 characters
@@ -51,26 +55,51 @@ def by_trafilatura(root: HtmlElement, *, is_article: bool = False) -> list[str]:
     return [text.removeprefix("- ") for text in texts if text]
 
 
-def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) -> list[Line]:
+def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) -> tuple[list[Line], list[Removal]]:
     """The lines of a part of a page that trafilatura takes for text, or that are sentences, headings or credits.
 
     The lines and their order are ours: trafilatura joins what short lines it finds. All where it takes none.
+    What is refused comes second, so that no line is lost without a trace.
     """
     if len(_credible(found, frozenset())) == len(found) or _is_too_large(part):
-        return list(found)
+        return list(found), []
     taken = frozenset(agreed([line.text for line in found], by_trafilatura(_pruned(part, dropped), is_article=True)))
-    return _credible(found, taken) if taken else list(found)
+    if not taken:
+        return list(found), []
+    kept = _credible(found, taken)
+    places = set(map(id, kept))
+    return kept, [Removal(line.text, "trafilatura") for line in found if id(line) not in places]
 
 
 def _credible(found: Sequence[Line], taken: frozenset[str]) -> list[Line]:
-    """The lines that are among those `taken`, or sentences, credits, or headings of what stays."""
+    """The lines that are among those `taken`, or sentences, credits, headings or neighbours of what stays."""
     kept: list[Line] = []
-    for line in reversed(found):
+    sure = [line.text in taken or _is_sentence(line.text) or head_line(line.text) is not None for line in found]
+    for place in reversed(range(len(found))):
+        line = found[place]
         is_heading = line.block.tag in _HEADINGS and bool(kept) and kept[-1].block.tag not in _HEADINGS
-        is_sentence = len(line.text) >= (_SENTENCE if line.text.endswith(_ENDS) else _PARAGRAPH)
-        if line.text in taken or is_heading or is_sentence or head_line(line.text):
+        is_answered = line.text.endswith("؟") and place + 1 < len(found) and sure[place + 1]
+        if sure[place] or is_heading or is_answered or _is_between(found, place, sure):
             kept.append(line)
     return kept[::-1]
+
+
+def _is_sentence(text: str) -> bool:
+    if _SENTENCE_END.search(text):
+        return True
+    return len(text) >= (_LONG_SENTENCE if text.endswith(_ENDS) else _PARAGRAPH)
+
+
+def _is_between(found: Sequence[Line], place: int, sure: Sequence[bool]) -> bool:
+    """Whether a line stands between two of its own kind of block that stay."""
+    if found[place].block.tag in _CELLS:
+        return False
+    near = (place - 1, place + 1)
+    return all(0 <= at < len(found) and sure[at] and _kind(found[at]) == _kind(found[place]) for at in near)
+
+
+def _kind(line: Line) -> tuple[str, HtmlElement | None]:
+    return line.block.tag, line.block.getparent()
 
 
 def agreed(texts: list[str], found: list[str]) -> list[str]:

@@ -122,8 +122,9 @@ def _read(page: Page, container: HtmlElement, skip: set[HtmlElement], *, is_sure
         stay, left = without_pointers(_below_headline(page, part, lines(part, dropped)))
         end = comments_place([line.text for line in stay])
         stay, said = stay[:end], stay[end:]
-        texts.extend(line.text for line in chosen(stay, part, dropped))
-        pointers.extend([*left, *(Removal(line.text, "comments") for line in said)])
+        taken, refused = chosen(stay, part, dropped)
+        texts.extend(line.text for line in taken)
+        pointers.extend([*left, *(Removal(line.text, "comments") for line in said), *refused])
     is_item = is_sure and next(container.iter(*_PLAYERS), None) is None
     kept, removed = clean(texts, page.title, is_item=is_item)
     if kept and (lead := lead_lines(page, container, kept)):
