@@ -18,14 +18,21 @@ _ANY = datetime(2000, 1, 1, tzinfo=UTC)
 _LONGEST = 160
 _LONGEST_RAW = 5_000
 _PUBLISHED = re.compile(
-    r"(?<!\w)و?(?:(?:تاريخ|وقت|تم) )?(?:ال|ي)?نشر(?:ت|ها|ه)?(?: (?:في|بتاريخ|يوم|منذ(?= اليوم)))?(?!\w)"
-    r"|(?<!\w)(?:تاريخ (?:الاضافه|الاصدار|المقال|الخبر)|اضيفت? (?:في|بتاريخ)|حررت? (?:في|بتاريخ))(?!\w)"
+    r"(?:(?<!\w)و?(?:(?:تاريخ|وقت|تم) (?:ال)?|ي)?|(?:^|[|:(-])\W*ال)نشر(?:ت|ها|ه)?"
+    r"(?: (?:في|بتاريخ|يوم|منذ(?= اليوم)))?(?!\w| وال)"
+    r"|(?<!\w)(?:تاريخ (?:الاضافه|المقال|الخبر)|اضيفت? (?:في|بتاريخ)|حررت? (?:في|بتاريخ))(?!\w)"
     r"|(?<![a-z])(?:published|posted)(?: on| at)?(?![a-z])|publié(?: le)?(?!\w)"
 )
 _UPDATED = re.compile(
     r"(?<!\w)(?:(?:اخر|تاريخ|تم|وقت) )(?:ال)?(?:تحديث|تعديل)(?:ها|ه)?(?: (?:في|بتاريخ|يوم))?(?!\w)"
     r"|(?<!\w)(?:ال)?(?:تحديث|تعديل|محدثه?)(?: (?:في|بتاريخ))?(?!\w)|(?<!\w)(?:حدث|عدل)ت?(?: (?:في|بتاريخ)|:)(?!\w)"
     r"|(?<![a-z])(?:last )?(?:updated?|modified)(?: on| at)?(?![a-z])|(?:mise? à jour|modifié)(?: le)?(?!\w)"
+)
+# The dates of rights, publishers, books and films.
+_OF_OTHERS = re.compile(
+    r"©|\(c\)|(?<![a-z])copyright|(?<!\w)و?(?:ال)?حقوق(?! (?:الانسان|المراه|الطفل|وحريات)(?!\w))"
+    r"|(?<!\w)(?:دار|دور|سنه|عام) (?:ال)?نشر(?:ه|ها)?(?!\w)"
+    r"|(?<!\w)(?:تاريخ|سنه|عام|موعد) (?:ال)?(?:اصدار|صدور|انتاج|عرض|طبع|طباعه)(?:ه|ها)?(?!\w)"
 )
 _TELLS = re.compile(r"\d|(?<!\w)(?:منذ|قبل|امس|اليوم)(?!\w)")
 _RELATIVE = re.compile(r"(?<!\w)(?:منذ|قبل|امس|اليوم)(?!\w)")
@@ -83,7 +90,8 @@ def says_published(text: str) -> bool:
     >>> says_published("تاريخ النشر: 15 يناير 2024"), says_published("15 يناير 2024")
     (True, False)
     """
-    return bool(_PUBLISHED.search(_readable(text)))
+    folded = _readable(text)
+    return bool(_PUBLISHED.search(folded)) and not _OF_OTHERS.search(folded)
 
 
 def date_in(text: str) -> date | None:
@@ -147,6 +155,8 @@ def _readable(text: str) -> str:
 @lru_cache(maxsize=512)
 def _parts(folded: str) -> tuple[str, str]:
     """What a string says of the publication, and what it says of a change."""
+    if _OF_OTHERS.search(folded):
+        return "", ""
     published, updated = _PUBLISHED.search(folded), _UPDATED.search(folded)
     if not updated:
         return _without_label(folded, published), ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dates import date_in, parse_date, parse_update, says_update, without_date
+from pipelines.dates import date_in, parse_date, parse_update, says_published, says_update, without_date
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -75,7 +75,7 @@ DAYS = """
 2025-09-03 ; كتب سامي عادل 3 سبتمبر 2025 ; Published: 3 Sep 2025 ; Publié le 3 septembre 2025
 2025-09-03 ; 3 سبتمبر 2025 | 120 مشاهدة
 2025-09-03 ; حرر في 3 سبتمبر 2025 ; العدد 15432 - 3 سبتمبر 2025 ; 3 سبتمبر 2025 العدد 15432
-2025-09-03 ; © 2026 الرقيب - 3 سبتمبر 2025
+2025-09-03 ; حقوق الإنسان | 3 سبتمبر 2025 ; سياسة | النشر: 3 سبتمبر 2025 ; ونُشر في 3 سبتمبر 2025
 2026-11-19 ; أمس ; نشر أمس ; البارحة ; منذ يوم ; منذ يوم واحد ; قبل يوم ; أمس الخميس ; منذ 1 يوم ; yesterday
 2026-11-19 ; 1 day ago
 2026-11-15 ; قبل خمسة أيام ; منذ 5 أيام ; منذ ٥ أيام ; قبل 5 ايام ; 5 أيام مضت ; نُشر منذ 5 أيام
@@ -181,6 +181,10 @@ NOTHING = """
 1.200.2024 ; الإصدار 1.2.2024.5 ; v1.2.2024
 العدد 2024 ; العدد 15432 ; 5 نجوم من 5 ; 1 2 3 ; فاز 3-1 عام 2024 ; 2-1 ; 150 جنيها ; 99.50 ; 12,500
 10.12.20.24 ; © 2026 ; © 2020-2026 جميع الحقوق محفوظة
+© 2026 الرقيب - 3 سبتمبر 2025 ; © 5 مايو 2024 ; حقوق النشر © 1 يناير 2026 ; جميع الحقوق محفوظة 2024-05-05
+Copyright 5 May 2024 ; حقوق الطبع 5 مايو 2024 ; دار النشر: المنارة، 3 مايو 2020 ; دار نشر المنارة، 3 مايو 2020
+تاريخ الإصدار: 3 مايو 2018 ; تاريخ صدوره: 3 مايو 2018 ; سنة النشر: 3 مايو 2018 ; تاريخ العرض: 3 مايو 2018
+تاريخ الإنتاج 3/5/2018 ; موعد العرض: 3 مايو 2018
 ١٢:٣٠ ; ص ; م ; ، ; - ; // ; : ; ۩ ; كانون ; تشرين 2024 ; 12 تشرين 2024 ; 5 ربيع 2024
 """
 
@@ -287,6 +291,25 @@ def test_the_window_ends_36_hours_after_the_fetch() -> None:
 def test_a_change(text: str, expected: str | None) -> None:
     found = parse_update(text, fetched_at=AT, timezone="Asia/Riyadh")
     assert found == (datetime.fromisoformat(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("تاريخ النشر: 9 يناير 2025", True),
+        ("النشر: 9 يناير 2025", True),
+        ("تم النشر 9 يناير 2025", True),
+        ("نُشر 9 يناير 2025", True),
+        ("كتب سامي عادل، نشر في 9 يناير 2025", True),
+        ("اتحاد النشر 9 يناير 2025", False),
+        ("النشر والتوزيع 9 يناير 2025", False),
+        ("دار النشر: المنارة، 9 يناير 2025", False),
+        ("حقوق النشر 9 يناير 2025", False),
+        ("تاريخ الإصدار: 9 يناير 2025", False),
+    ],
+)
+def test_what_says_published(text: str, *, expected: bool) -> None:
+    assert says_published(text) is expected
 
 
 def test_what_speaks_of_a_change_alone() -> None:
