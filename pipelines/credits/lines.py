@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from pipelines.credits.agencies import form_of
-from pipelines.credits.names import credit_words, is_outlet_like
+from pipelines.credits.names import credit_words, has_family_name, has_outlet_word, is_outlet_like
 from pipelines.credits.pieces import Credit, has_date, plain, read_credit
 from pipelines.credits.wire_marks import is_wire_mark
 
@@ -36,7 +36,12 @@ def head_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit |
     credit = read_credit(line, outlet_names) if _is_line(line) else Credit(unknown=(line,))
     if credit.agencies:
         return None
-    return _beside_unknown_outlet(credit, line) or (credit if _is_head(credit, line) else None)
+    return _beside_unknown_outlet(credit, line) or (_without_doubtful(credit) if _is_head(credit, line) else None)
+
+
+def _without_doubtful(credit: Credit) -> Credit:
+    """«دمشق - نبض المدينة»: two words beside a place that nothing tells to be a person's are as often an outlet."""
+    return credit if credit.sure_people or all(map(has_family_name, credit.people)) else replace(credit, people=())
 
 
 def _beside_unknown_outlet(credit: Credit, line: str) -> Credit | None:
@@ -144,6 +149,8 @@ def _is_outlet_line(line: str, credit: Credit) -> bool:
         return True
     if not credit.has_city:
         return False
+    if has_outlet_word(name):
+        return len(name.split()) == 2
     is_shaped = name.startswith("ال") or bool(_PLACE_IN_BRACKETS.fullmatch(bare)) or bare.rstrip().endswith(":")
     return is_shaped and len(name.split()) == 1 and len(credit.places) < 4
 

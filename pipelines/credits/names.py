@@ -72,6 +72,15 @@ def is_outlet_like(text: str) -> bool:
     return 1 <= len(parts) <= 3 and not credit_words("news") & (set(parts) - {"اليوم"})
 
 
+def has_outlet_word(text: str) -> bool:
+    """Whether a text has a word by which outlets are named, and no person.
+
+    >>> has_outlet_word("نبض البلد"), has_outlet_word("سارة علي")
+    (True, False)
+    """
+    return bool(credit_words("outlets") & set(form_of(text).split()))
+
+
 def is_name(text: str, outlet_names: frozenset[str] = frozenset()) -> bool:
     """Whether two to four words can be a person's name: no place, office, number, verb or word of the news.
 
@@ -85,7 +94,7 @@ def is_name(text: str, outlet_names: frozenset[str] = frozenset()) -> bool:
     return (
         2 <= len(parts) <= 4
         and all(len(part) > 1 for part in parts[:1] + parts[-1:])
-        and not credit_words("news") & set(form.split())
+        and not (credit_words("news") | credit_words("outlets")) & set(form.split())
         and not is_office(form, outlet_names)
         and not is_place(form)
         and agency(form) is None
@@ -105,6 +114,18 @@ def is_given_name(word: str) -> bool:
     (True, False)
     """
     return form_of(word) in _given()
+
+
+def has_family_name(text: str) -> bool:
+    """Whether a name ends as families of a town or a tribe are called, and does not open as outlets do.
+
+    >>> has_family_name("شجاع الدوسري"), has_family_name("المشهد اليمني"), has_family_name("صوت العرب")
+    (True, False, False)
+    """
+    parts = form_of(text).split()
+    return (
+        not parts[0].startswith("ال") and parts[-1].startswith("ال") and parts[-1].endswith("ي") and len(parts[-1]) > 4
+    )
 
 
 def is_sure_name(text: str, outlet_names: frozenset[str] = frozenset()) -> bool:
