@@ -62,6 +62,8 @@ _CONSENT_WORD = re.compile(
     r"خصوصي|موافق|وافق|الارتباط|قبول|قبل|رفض|نستخدم|نستعمل|شركا|cookie|privacy|accept|reject", re.I
 )
 _TEASER_WORDS = 120
+# A text of so many letters is believed before a title that could be that of a missing page.
+_PROSE = 300
 _LONGEST_WALL = 600
 
 
@@ -95,12 +97,9 @@ def is_home(url: str) -> bool:
 def of_page(url: str, title: str | None, outlet: Outlet, facts: Facts | None = None) -> Reason | None:
     """A reason in the address and the title; `facts` are what the page says of itself."""
     form = normalize_arabic(title or "")
-    if _CHALLENGE.search(form):
-        return Reason.CHALLENGE
-    if _CONSENT.search(form):
-        return Reason.CONSENT
-    if len(form) < 80 and _MISSING.search(form):
-        return Reason.SOFT_404
+    # Of what calls itself an article, the title is judged beside its text.
+    if (reason := _of_title(form)) and not (facts is not None and _says_article(facts)):
+        return reason
     path = unquote(urlsplit(url).path)
     is_known = outlet.is_article_url(url) or (facts is not None and _is_told(facts))
     if (
@@ -111,6 +110,19 @@ def of_page(url: str, title: str | None, outlet: Outlet, facts: Facts | None = N
     ):
         return Reason.NOT_ARTICLE
     return None
+
+
+def _of_title(form: str) -> Reason | None:
+    """What a title in normal form alone says: a page that is missing, a challenge, a question for consent.
+
+    >>> _of_title("الصفحه غير موجوده"), _of_title("وصول القافله الي الميناء")
+    (<Reason.SOFT_404: 'soft_404'>, None)
+    """
+    if _CHALLENGE.search(form):
+        return Reason.CHALLENGE
+    if _CONSENT.search(form):
+        return Reason.CONSENT
+    return Reason.SOFT_404 if len(form) < 80 and _MISSING.search(form) else None
 
 
 def _is_section_path(path: str) -> bool:
@@ -131,12 +143,15 @@ def _is_told(facts: Facts) -> bool:
     return bool(facts.article) or (facts.first("og:type") == "article" and bool(facts.first("article:published_time")))
 
 
+def _says_article(facts: Facts) -> bool:
+    """Whether a page calls itself an article, or tells a time of publication."""
+    published = facts.first("article:published_time", "datepublished")
+    return bool(facts.article or published) or facts.first("og:type") == "article"
+
+
 def is_listing(root: HtmlElement, container: HtmlElement | None, url: str, facts: Facts, outlet: Outlet) -> bool:
     """Whether a page that nothing calls an article is a row of headlines, each a link."""
-    told = (
-        facts.article or facts.first("og:type") == "article" or facts.first("article:published_time", "datepublished")
-    )
-    if told or outlet.is_article_url(url):
+    if _says_article(facts) or outlet.is_article_url(url):
         return False
     found = [line for line in lines(container if container is not None else root) if len(line.text) >= 20]
     prose = linked = run = 0
@@ -168,6 +183,8 @@ def of_text(
     text = "\n".join(body)
     if is_mojibake(f"{title or ''}\n{text}"):
         return Reason.MOJIBAKE
+    if len(text) < _PROSE and (reason := _of_title(normalize_arabic(title or ""))):
+        return reason
     is_short = len(text.split()) < _TEASER_WORDS
     shown = (lines(root) if found is None else found) if is_short else []
     walled = [line for line in shown if len(line.text) < _LONGEST_WALL]
@@ -179,7 +196,7 @@ def of_text(
         return Reason.CAPTIONS_ONLY if _is_gallery(url, title, facts, root) else Reason.NO_TEXT
     if language(text) != "ar" or arabic_share(text) < _LEAST_ARABIC:
         return Reason.NOT_ARABIC
-    if _MISSING.search(normalize_arabic(text[:120])) and len(text) < 300:
+    if _MISSING.search(normalize_arabic(text[:120])) and len(text) < _PROSE:
         return Reason.SOFT_404
     return None if title else Reason.NO_TITLE
 

@@ -255,3 +255,14 @@ def test_the_recorded_site(shared_data: Path) -> None:
         scores[gold["outlet"]].append(max(f1(body, gold["body"]), f1(body, gold["furniture"] + gold["body"])))
     means = {outlet: sum(values) / len(values) for outlet, values in scores.items()}
     assert min(means.values()) > 0.985, means
+
+
+@pytest.mark.parametrize(
+    "title", ["تعذر العثور على ناجين تحت الركام", "خطأ 404 يعطل موقع البلدية ساعات", "لحظة من فضلك.. رواية جديدة"]
+)
+def test_a_text_is_believed_before_a_title_like_that_of_a_missing_page(title: str) -> None:
+    story = [FIRST, SECOND, *(f"{line[:-1]} بحسب البيان رقم {n}." for n in range(2) for line in (FIRST, SECOND))]
+    head = f'<meta property="og:title" content="{title}">{PUBLISHED}'
+    assert article(f"<h1>{title}</h1><article>{paragraphs(*story)}</article>", head=head).title == title
+    short = extract(page(f"<h1>{title}</h1><article>{paragraphs(FIRST)}</article>", head=head), RAQIB)
+    assert short.reason in (Reason.SOFT_404, Reason.CHALLENGE)

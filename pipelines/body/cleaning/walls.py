@@ -16,6 +16,11 @@ _PAYWALL = re.compile(
     rf"|خاص|متاح|مخصص)\w* (?:فقط )?(?:لل?|ب)مشتركي"
     r"|للمشتركين فقط|وصلت الي الحد (?:الاقصي|المسموح)|subscribe to (?:read|continue)|already a subscriber"
 )
+# What an offer goes on to say; a sentence of news that begins like one says other things.
+_OFFER = re.compile(
+    r"اشتر[اك]|تسجيل|سجل|حساب|باق[اه]|الان|كامل|جميع|مقال|محتو|موقع|مشتركين|دخول|مجان|وصول|subscri|account"
+)
+_NEWS_WORDS = 5
 _CONSENT = re.compile(
     r"(?:نحن )?(?:نستخدم|نستعمل|نقدر خصوصيتك|نهتم بخصوصيتك|نحترم خصوصيتك)|خصوصيتك (?:تهمنا|مهمه)"
     r"|قبل (?:المتابعه|ان تتابع)|(?:نحن )?وشركا(?:ونا|ينا)|نحتاج (?:الي )?موافقتك"
@@ -33,8 +38,16 @@ def is_paywall_line(line: str) -> bool:
     (True, True)
     >>> is_paywall_line("سجل الفريق هدفين في الشوط الأول."), is_paywall_line("بلغ عدد المشتركين في الخدمة مليونا.")
     (False, False)
+    >>> is_paywall_line("خاص للمشتركين في الشبكة: رفعت الشركة أسعارها أمس.")
+    False
     """
-    return len(line) < 220 and bool(_PAYWALL.match(form(line)))
+    read = form(line)
+    found = _PAYWALL.match(read) if len(line) < 220 else None
+    if found is None:
+        return False
+    rest = read[found.end() :]
+    is_news = line.rstrip().endswith(".") and rest.count(" ") >= _NEWS_WORDS
+    return not is_news or _OFFER.search(rest) is not None
 
 
 def is_consent_line(line: str) -> bool:
