@@ -34,6 +34,7 @@ _OF_OTHERS = re.compile(
     r"|(?<!\w)(?:دار|دور|سنه|عام) (?:ال)?نشر(?:ه|ها)?(?!\w)"
     r"|(?<!\w)(?:تاريخ|سنه|عام|موعد) (?:ال)?(?:اصدار|صدور|انتاج|عرض|طبع|طباعه)(?:ه|ها)?(?!\w)"
 )
+_COUNTED_FROM = re.compile(rf"(?<!\w)(?:قبل|بعد|حتي|منذ)(?:(?: [^\W_]+){{1,3}} (?:من|علي|عن))?(?: يوم)? ?{DATE_MASK}")
 _TELLS = re.compile(r"\d|(?<!\w)(?:منذ|قبل|امس|اليوم)(?!\w)")
 _RELATIVE = re.compile(r"(?<!\w)(?:منذ|قبل|امس|اليوم)(?!\w)")
 _MAY_TELL = re.compile(r"\d|منذ|قبل|[اأ]مس|اليوم")
@@ -193,5 +194,7 @@ def _read(part: str, fetched_at: datetime, timezone: str | tzinfo) -> date | dat
 
 def _absolute(part: str, zone: tzinfo) -> date | datetime | None:
     day, rest = day_in(part)
+    if _COUNTED_FROM.search(rest):
+        return None
     clock = clock_in(rest, zone) if day else None
     return datetime.combine(day, clock[0], clock[1]) if day and clock else day

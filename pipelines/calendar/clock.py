@@ -9,16 +9,17 @@ from zoneinfo import ZoneInfo
 from pipelines.calendar.words import CLOCK_MASK, DATE_MASK, NAMED_ZONES, ZONE_LETTERS, any_of
 
 _CLOCK = re.compile(
-    r"(?<![\d:.])(?<!\+)(?<!\d-)(?P<h>\d{1,2})(?::|h| ?سا ?)(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?![\d:])"
+    r"(?<![\d:.])(?<!\+)(?<!\d-)(?P<h>\d{1,2})(?::| ?(?:h|سا?) ?)(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?![\d:])"
 )
 _OFFSET_SIGN = re.compile(r"(?::\d{2}(?:[.,]\d{1,9})? ?|gmt ?|utc ?)-$")
 _HOUR = re.compile(
-    r"(?<!\w)(?:ال)?ساعه:? ?(?P<h>\d{1,2})(?:(?:\.| ?و ?(?=\d{1,2} ?دق))(?P<m>\d{1,2}))?(?![\d:])"
-    r"(?: ?(?:دقيقه|دقائق|دقايق))?"
+    r"(?<!\w)(?:ال)?ساعه:? ?(?P<h>\d{1,2})(?:(?:[.,]| ?و ?(?=\d{2}(?!\d)|\d ?دق))(?P<m>\d{1,2}))?"
+    r"(?![\d:])(?: ?(?:دقيقه|دقائق|دقايق|د)(?!\w))?"
 )
 _BARE_HOUR = re.compile(r"(?<![\d:./+-])(?P<h>\d{1,2})(?= ?(?:صباحا|مساءا?|ظهرا|عصرا|فجرا|ليلا|[ap]m)(?!\w))")
 _HALVES = {
-    **dict.fromkeys(("ص", "صباحا", "فجرا", "قبل الظهر", "am", "a.m"), "am"),
+    **dict.fromkeys(("فجرا",), "dawn"),
+    **dict.fromkeys(("ص", "صباحا", "قبل الظهر", "am", "a.m"), "am"),
     **dict.fromkeys(("م", "مساء", "مساءا", "بعد الظهر", "pm", "p.m"), "pm"),
     **dict.fromkeys(("ظهرا",), "noon"),
     **dict.fromkeys(("عصرا",), "afternoon"),
@@ -29,6 +30,13 @@ _HALF_AFTER = re.compile(rf" ?\(?{_HALF}")
 _HALF_BEFORE = re.compile(rf"(?<!\w){_HALF}\.? ?$")
 _HALF_WORD = re.compile(rf"(?<!\w)(?:{any_of(word for word in _HALVES if len(word) > 1)})(?!\w)|(?<!\w)المساء(?!\w)")
 
+# Right behind a clock: a prayer, a Persian half of the day, the other end of a range, a fraction of an hour.
+_UNREAD = re.compile(
+    r" ?[(,-]? ?(?:(?:(?:بعد|قبل|عند) )?(?:ال|ا)?(?:مغرب|عشاء|عصر|فجر|ظهر|ليل|صبح|ضحي|غروب)(?!\w)|[بق]\.? ?ظ(?!\w)"
+    r"|(?:الي|حتي|الا)(?!\w)|و ?(?:ال)?(?:نصف|ربع|ثلث)(?!\w))"
+)
+_HOURS_BEHIND = re.compile(r" ?(?:[-.,/]|و|او)? ?\d")
+_TO_BEFORE = re.compile(r"(?:(?<!\w)(?:الي|حتي)(?: الساعه)?|\d ?-) ?$")
 _HOUR_WORD = re.compile(r"(?<!\w)(?:على |في |عند )?الساعه(?!\w)")
 _GMT = r"(?:(?<![a-z])(?:gmt|utc)|(?:ال|بال)?(?:توقيت )?(?:غرينتش|جرينتش|غرينيتش|جرينيتش)|(?<!\w)ت ?\.? ?غ\.?(?!\w))"
 _ISO = re.compile(r" ?([+-])(\d{2}):?(\d{2})(?![\d:])|([+-])(\d{1,2})(?![\d:/.-])|(z)(?!\w)")
@@ -91,11 +99,17 @@ def clock_in(text: str, zone: tzinfo) -> tuple[time, tzinfo] | None:
 
 def _clocks(text: str) -> list[re.Match[str]]:
     found = [m for m in _CLOCK.finditer(text) if not _OFFSET_SIGN.search(text, max(0, m.start() - 16), m.start())]
-    return found or list(_HOUR.finditer(text)) or list(_BARE_HOUR.finditer(text))
+    if found:
+        return found
+    hours = list(_HOUR.finditer(text))
+    ends = {match.end("h") for match in hours}
+    return hours + [match for match in _BARE_HOUR.finditer(text) if match.end("h") not in ends]
 
 
 def _time(text: str, match: re.Match[str]) -> time | None:
     told = match.groupdict()
+    if _is_part(text, match):
+        return None
     half, is_sure = _half(text, match)
     hours = _hours(int(told["h"]), half)
     # «الساعة 3» alone may be either half of the day.
@@ -106,6 +120,16 @@ def _time(text: str, match: re.Match[str]) -> time | None:
         return time(hours, int(told.get("m") or 0), int(told.get("s") or 0))
     except ValueError:
         return None
+
+
+def _is_part(text: str, match: re.Match[str]) -> bool:
+    """Whether more of the time stands beside a clock than was read: a range, a part of the day, a fraction."""
+    after = _HALF_AFTER.match(text, match.end())
+    end = after.end() if after else match.end()
+    is_hour = match.re is not _CLOCK
+    if _UNREAD.match(text, end) or (is_hour and _HOURS_BEHIND.match(text, end)):
+        return True
+    return bool(_TO_BEFORE.search(text, max(0, match.start() - 20), match.start()))
 
 
 def _half(text: str, match: re.Match[str]) -> tuple[str | None, bool]:
@@ -121,16 +145,20 @@ def _half(text: str, match: re.Match[str]) -> tuple[str | None, bool]:
 
 def _hours(hours: int, half: str | None) -> int | None:
     """The hour from 0 to 23; None where the half of the day does not fit it."""
-    if half is None or (hours > 12 and half != "am"):
+    if half is None or (hours > 12 and half not in ("am", "dawn")):
         return hours
     if hours == 0:
-        return 0 if half in ("am", "night") else None
+        return 0 if half in ("am", "dawn", "night") else None
     if half == "am":
         return hours % 12 if hours <= 12 else None
+    if half == "dawn":
+        return hours % 12 if hours == 12 or hours < 8 else None
     if half == "night":
-        return hours % 12 if hours == 12 or hours < 5 else hours + 12
-    if half == "noon" and hours >= 10:
-        return hours
+        return hours % 12 if hours == 12 or hours < 5 else hours + 12 if hours > 6 else None
+    if half == "noon":
+        return hours if hours >= 10 else hours + 12 if hours < 4 else None
+    if half == "afternoon":
+        return hours + 12 if hours < 7 else None
     return hours % 12 + 12
 
 
