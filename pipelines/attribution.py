@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pipelines.body.cleaning import is_footer
 from pipelines.credits.agencies import is_own
 from pipelines.credits.edges import ending, opening
-from pipelines.credits.lines import credit_line, foot_line, head_line, lone_name, source_line
+from pipelines.credits.lines import credit_line, foot_line, head_line, is_listed, lone_name, source_line
 from pipelines.credits.pieces import Credit, read_credit
 from pipelines.credits.wire_marks import is_number, is_wire_mark
 from pipelines.text import clean_line
@@ -90,7 +90,9 @@ def _take_head(lines: list[str], outlet_names: frozenset[str]) -> Taken:
 def _take_inner(lines: list[str], outlet_names: frozenset[str]) -> Taken:
     """A credit line below a standfirst."""
     for number in (1, 2):
-        if len(lines) > number + 1 and (credit := credit_line(lines[number], outlet_names)):
+        if len(lines) <= number + 1 or is_listed(lines[number], lines[number - 1], lines[number + 1]):
+            continue
+        if credit := credit_line(lines[number], outlet_names):
             return [(credit, lines[number])], lines[:number] + lines[number + 1 :]
     return [], lines
 
@@ -119,6 +121,8 @@ def _foot(lines: list[str], below: list[tuple[Credit, str]], outlet_names: froze
     last = lines[-1]
     if is_number(last) and is_wire_mark(lines[-2]):
         return Credit()
+    if is_listed(last, lines[-2]):
+        return None
     # A lone name above «المصدر: …» is the author's.
     is_signed = bool(below) and source_line(below[0][1], outlet_names) is not None
     return foot_line(last, outlet_names) or (lone_name(last, outlet_names) if is_signed else None)

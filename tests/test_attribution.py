@@ -313,6 +313,25 @@ def test_a_name_above_the_source_is_the_author() -> None:
     assert split_attribution([TEXT, LAST, "سمير نعمان", "(أ ف ب)"]).authors == []
 
 
+LISTS = [
+    ["سمير نعمان (صيدا)", "كريم الحلبي (جدة)", "خالد الخطيب (الرياض)"],
+    ["سمير نعمان - مصر", "كريم الحلبي - الجزائر", "خالد الخطيب - السنغال"],
+    ["سمير نعمان - القاهرة", "كريم الحلبي - تونس"],
+    ["والفائز بالجائزة الأولى:", "كريم الحلبي - تونس"],
+]
+
+
+@pytest.mark.parametrize("lines", LISTS)
+def test_a_list_of_people_is_no_credit(lines: list[str]) -> None:
+    for build in ([TEXT, *lines], [TEXT, LAST, *lines], [TEXT, *lines, LAST]):
+        found = split_attribution(build)
+        assert (found.body, found.authors, found.raw) == (build, [], None)
+
+
+def test_one_person_and_place_below_a_text_is_the_author() -> None:
+    assert said(TEXT, LAST, "ليلى الصباغ - مسقط") == ([], "مسقط", ["ليلى الصباغ"])
+
+
 def test_several_credits_of_one_text() -> None:
     lines = [
         "",
@@ -457,6 +476,10 @@ NO_ENDINGS = [
     "وقال إن ذلك «من أجل بيت بنا».",
     "وقال: لن نتوقف... سمير نعمان يعرف ذلك.",
     "شكرا رويترز",
+    "وقال سمير (رويترز).",
+    "وقال مصدر (رويترز).",
+    "صورة أرشيفية (رويترز)",
+    "سمير نعمان (صيدا)",
 ]
 
 

@@ -22,6 +22,7 @@ _SYNDICATED = re.compile(r'\W*(?:خدم[ةه]\W+[("][^")(]{2,30}[")]\W*)?(?:خا
 _HELPED = re.compile(r"\W*(?:تصوير|عدسة|تحرير)\s*[:/-]+\s*([^:/()-]{2,40})\W*")
 _IN_BRACKETS = re.compile(r"[\s|-]*[(/]+[^()]*[)/]+\s*\.?\s*")
 _PLACE_IN_BRACKETS = re.compile(r"[^()]+\([^()]+\)\W*")
+_SENTENCE_WITH_BRACKET = re.compile(r"[^()]+\([^()]+\)\s*\.\s*")
 _OUTLET_IN_QUOTES = re.compile(r'[^"]{0,30}"[^"]{2,30}"[^"]{0,30}')
 
 
@@ -83,6 +84,24 @@ def lone_name(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit |
     """
     credit = read_credit(line, outlet_names) if _is_line(line) else Credit()
     return credit if credit == Credit(people=credit.people, sure_people=True) and len(credit.people) == 1 else None
+
+
+def is_listed(line: str, *beside: str) -> bool:
+    """Whether a line with a person is one of a list: the place is in brackets, or a line beside it is like it.
+
+    >>> is_listed("سمير نعمان (صيدا)"), is_listed("سمير نعمان - صيدا", "كريم الحلبي - دبي"), is_listed("كتب: علي عمر")
+    (True, True, False)
+    """
+    if not _has_person(line):
+        return False
+    return bool(_PLACE_IN_BRACKETS.fullmatch(plain(line))) or any(
+        other.rstrip().endswith(":") or _has_person(other) for other in beside
+    )
+
+
+def _has_person(line: str) -> bool:
+    credit = read_credit(line) if _is_line(line) else Credit()
+    return bool(credit.people) and not credit.is_marked and not credit.agencies
 
 
 def credit_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
@@ -157,6 +176,8 @@ def _is_outlet_line(line: str, credit: Credit) -> bool:
 
 def _agency_line(credit: Credit, line: str) -> Credit | None:
     others = credit.unknown + (() if credit.sure_people else credit.people)
+    if (credit.unknown or credit.people) and _SENTENCE_WITH_BRACKET.fullmatch(plain(line)):
+        return None
     if not others:
         is_sure = credit.sure or credit.places or len(credit.agencies) > 1 or _IN_BRACKETS.fullmatch(plain(line))
         return credit if is_sure else None

@@ -69,7 +69,8 @@ def is_outlet_like(text: str) -> bool:
     (True, False)
     """
     parts = form_of(text).split()
-    return 1 <= len(parts) <= 3 and not credit_words("news") & (set(parts) - {"اليوم"})
+    told = {*parts, *(part[1:] for part in parts[:1] if part.startswith("و"))}
+    return 1 <= len(parts) <= 3 and not (credit_words("news") | credit_words("reports")) & (told - {"اليوم"})
 
 
 def has_outlet_word(text: str) -> bool:
