@@ -35,8 +35,9 @@ _OWN_DIRECTION, _USUAL_DIRECTION = "\x1b[?2501h", "\x1b[?2501l"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Revision:
-    """One version of an article, seen from `seen_at` to `last_seen_at`, with the page's own `modified_at`.
+    """One version of an article, with the page's own `modified_at`.
 
+    `last_seen_at` is when a page first or again brought it: a look at the very same bytes is not written down here.
     What it changed: whether silently, and how many words of the text came and went; None for the first version, and
     for one that is the same page read anew.
     """

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shlex
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -15,6 +18,7 @@ from pipelines.word_diff import MOST_PAIRS, Piece, body_diff, word_diff
 from spiders.errors import ImpossibleRequest
 from spiders.urls import canonicalize, link_key
 
+ROOT = Path(__file__).resolve().parents[1]
 URL = "https://www.alburhan.example/خبر/7"
 KEY = link_key(canonicalize(URL))
 FIRST = ("ترميم الرصيف يبدأ غدا", ["تبدأ الأعمال صباح الغد.", "ويشارك فيها ستون عاملا من المدينة.", "والطريق مفتوح."])
@@ -113,3 +117,13 @@ def test_an_unknown_address_is_a_sentence(warraq, connection, url):
         history(connection, url)
     done = warraq("diff", url)
     assert (done.returncode, "There is no article at" in done.stderr) == (2, True)
+
+
+def test_the_example_of_the_docs_is_what_it_shows(warraq):
+    text = (ROOT / "docs/revisions.md").read_text("utf-8")
+    shown = re.search(r"```text\n(.*?)```", text, re.S)
+    assert shown
+    *runs, diff_command = [shlex.split(line)[1:] for line in re.findall(r"^warraq .*$", text, re.M)]
+    for command in runs:
+        assert warraq(*command, WARRAQ_OUTLETS="demo/outlets").returncode == 0
+    assert shown[1] in warraq(*diff_command, WARRAQ_OUTLETS="demo/outlets").stdout
