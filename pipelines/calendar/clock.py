@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from pipelines.calendar.words import CLOCK_MASK, DATE_MASK, NAMED_ZONES, ZONE_LETTERS, any_of
 
 _CLOCK = re.compile(
-    r"(?<![\d:.])(?<!\+)(?<!\d-)(?P<h>\d{1,2})(?::| ?(?:h|سا?) ?)(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?![\d:])"
+    r"(?<![\d:.])(?<!\+)(?<!\d-)(?P<h>\d{1,2})(?::| ?(?:h|سا?) ?)(?P<m>\d{2})"
+    r"(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?![\d:])"
 )
 _OFFSET_SIGN = re.compile(r"(?::\d{2}(?:[.,]\d{1,9})? ?|gmt ?|utc ?)-$")
 _HOUR = re.compile(
