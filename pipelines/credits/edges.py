@@ -83,12 +83,12 @@ def _read_opening(credit: Credit, head: str, text: str) -> Credit | None:
         return _agency_opening(credit, head, text)
     if head.endswith(".") or _WROTE.match(head):
         return None
-    return _byline_opening(credit, head) if credit.people else _place_opening(credit, head, text)
+    return _byline_opening(credit, head, text) if credit.people else _place_opening(credit, head, text)
 
 
 def _agency_opening(credit: Credit, head: str, text: str) -> Credit | None:
     """«القاهرة (رويترز) -», «رويترز -», «وكالات:», «بيروت (رويترز) - من سارة علي -»."""
-    is_told = credit.is_marked or _FROM.search(head) or head.startswith(credit.people[:1])
+    is_told = credit.is_marked or _FROM.search(head) or head.startswith(credit.people[:1]) or _is_between(credit, head)
     if credit.people and credit.sure_people and not is_told:
         return None
     if others := credit.unknown + (() if credit.sure_people else credit.people):
@@ -98,7 +98,14 @@ def _agency_opening(credit: Credit, head: str, text: str) -> Credit | None:
         return credit if is_ended or _is_bracketed(head) or (credit.sure and head.endswith(".")) else None
     if credit.offices or credit.people or credit.agencies == ("agencies",):
         return credit if credit.sure and is_ended else None
+    if head.startswith("(") and head.endswith(")"):
+        return credit if credit.sure else None
     return credit if head.endswith("-") and (credit.sure or _is_bracketed(head) or _reports(text)) else None
+
+
+def _is_between(credit: Credit, head: str) -> bool:
+    """A person after the place and before the agency: «القاهرة - سارة علي - رويترز -»."""
+    return credit.has_city and head.startswith(credit.places[0]) and not head.rstrip(_ENDS).endswith(credit.people)
 
 
 def _beside_unknown_name(credit: Credit, others: tuple[str, ...], head: str) -> Credit | None:
@@ -115,9 +122,10 @@ def _beside_unknown_name(credit: Credit, others: tuple[str, ...], head: str) -> 
     return bare if head.endswith(":") or credit.places else None
 
 
-def _byline_opening(credit: Credit, head: str) -> Credit | None:
-    """«كتب: سارة علي -», «القاهرة - سارة علي:», «سارة علي - النهضة - بيروت:»."""
+def _byline_opening(credit: Credit, head: str, text: str) -> Credit | None:
+    """«كتب: سارة علي -», «القاهرة - سارة علي:», «سارة علي - النهضة - بيروت:», «من سارة علي -»."""
     is_ended = head.endswith(":") and bool(credit.has_city or credit.offices)
+    is_ended = is_ended or bool(head.endswith("-") and _FROM.search(head) and _reports(text))
     if not credit.sure_people or not (credit.is_marked or is_ended):
         return None
     is_outlet = len(credit.unknown) == 1 and credit.has_city and is_outlet_like(credit.unknown[0])

@@ -53,7 +53,7 @@ _PLAIN = str.maketrans(
             "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad", " "
         ),
         **dict.fromkeys("\u00a0\u2009\u202f\u3000\t\n\r", " "),
-        **dict.fromkeys("–—―‒−‐‑", "-"),
+        **dict.fromkeys("–—―‒−‐‑_", "-"),
         **dict.fromkeys("[{（﴾", "("),
         **dict.fromkeys("]}）﴿", ")"),
         **dict.fromkeys("«»“”„‟‹›″‘’'", '"'),
