@@ -151,6 +151,10 @@ def test_a_visible_date(body: str) -> None:
         f"{HEAD}<div id=text><p><b>3 مارس 2025</b></p>{BODY}<p><b>4 أبريل 2025</b></p>{BODY}</div>",
         f"{HEAD}{DIV}<script>var day = '2026-11-18';</script>",
         f"<p>18 نوفمبر 2026</p>{MENU}{DIV}",
+        f"<article>{HEAD}{DIV}</article><div><p>سامي عادل</p><p>خبر مهم</p><p>18 نوفمبر 2026 - 10:00 م</p></div>",
+        f"<article>{HEAD}{DIV}</article><div><p>سامي عادل</p><p>18 نوفمبر 2026</p><p>خبر مهم</p></div>",
+        f"<article>{HEAD}{DIV}<div><p>سامي</p><p>18 نوفمبر 2026</p><p>خبر مهم</p></div></article>",
+        f"{HEAD}{DIV}<div><p>18 نوفمبر 2026 - 10:00 م</p></div>",
     ],
 )
 def test_a_date_that_is_not_the_article_s(body: str) -> None:

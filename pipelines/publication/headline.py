@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
@@ -69,6 +70,7 @@ class _Neighbourhood:
     ) -> None:
         self.root = root
         self.heading = heading
+        self.container = container
         self.anchor = heading if heading is not None else container
         self.lines = reading.lines
         self.shared = {parent for element in (heading, container) if element is not None for parent in upwards(element)}
@@ -146,7 +148,26 @@ class _Neighbourhood:
             return False
         if place is Place.ABOVE:
             return self._is_same_box(line.block)
-        return says_published(line.text) or not self._is_on_card(index)
+        if says_published(self._with_neighbours(index)):
+            return True
+        return not self._is_on_card(index) and (place is Place.BELOW or self._ends_article(index))
+
+    def _ends_article(self, index: int) -> bool:
+        """Whether a line behind the text is in its box, and no words but links follow there, as in comments."""
+        box = self._own_box()
+        if box is None or not _is_within(self.lines[index].block, box):
+            return False
+        behind = takewhile(lambda line: _is_within(line.block, box), islice(self.lines, index + 1, None))
+        return not any(line.links <= 0.5 and any(c.isalpha() for c in without_date(line.text)) for line in behind)
+
+    def _own_box(self) -> HtmlElement | None:
+        """The article around the text, else the box that holds headline and text; None where that is the whole page."""
+        if self.container is None:
+            return None
+        around = list(upwards(self.container))
+        held = set(upwards(self.heading)) if self.heading is not None else {self.container}
+        box = next((element for element in around if element.tag == "article" or element in held), self.container)
+        return self.container if box.tag in _WHOLE_PAGE else box
 
     def _is_elsewhere(self, block: HtmlElement) -> bool:
         return is_elsewhere(block, self.shared, self.words)
@@ -178,6 +199,10 @@ class _Neighbourhood:
         if index + 1 < len(self.lines) and _is_clock(after := self.lines[index + 1].text):
             parts.append(after)
         return " ".join(parts)
+
+
+def _is_within(block: HtmlElement, box: HtmlElement) -> bool:
+    return any(element is box for element in upwards(block))
 
 
 def _is_date_alone(text: str) -> bool:
