@@ -41,6 +41,7 @@ _OTHER_HEADINGS = (
 )
 _MOST_HEADINGS = 60
 _LONGEST = 400
+_MOST_PARTS = 20
 
 
 def page_title(facts: Facts, root: HtmlElement, site_names: frozenset[str]) -> str | None:
@@ -101,6 +102,8 @@ def without_site(title: str, site_names: frozenset[str]) -> str:
     if first and _SITE_WORDS & set(normalize_arabic(first[1]).split()) and _is_site(first[1], site_names):
         title = title[first.end() :]
     cuts = list(_SEPARATOR.finditer(title))
+    if len(cuts) > _MOST_PARTS:
+        return title
     if cuts and _is_site(title[: cuts[0].start()], site_names):
         title = title[cuts[0].end() :].strip()
         cuts = list(_SEPARATOR.finditer(title))
