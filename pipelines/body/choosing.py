@@ -61,7 +61,7 @@ def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) 
     The lines and their order are ours: trafilatura joins what short lines it finds. All where it takes none.
     What is refused comes second, so that no line is lost without a trace.
     """
-    if len(_credible(found, frozenset())) == len(found) or _is_too_large(part):
+    if _is_too_large(part) or len(_credible(found, frozenset())) == len(found):
         return list(found), []
     taken = frozenset(agreed([line.text for line in found], by_trafilatura(_pruned(part, dropped), is_article=True)))
     if not taken:
@@ -74,7 +74,10 @@ def chosen(found: Sequence[Line], part: HtmlElement, dropped: set[HtmlElement]) 
 def _credible(found: Sequence[Line], taken: frozenset[str]) -> list[Line]:
     """The lines that are among those `taken`, or sentences, credits, headings or neighbours of what stays."""
     kept: list[Line] = []
-    sure = [line.text in taken or _is_sentence(line.text) or head_line(line.text) is not None for line in found]
+    sure = [
+        line.text in taken or "\ufffd" in line.text or _is_sentence(line.text) or head_line(line.text) is not None
+        for line in found
+    ]
     for place in reversed(range(len(found))):
         line = found[place]
         is_heading = line.block.tag in _HEADINGS and bool(kept) and kept[-1].block.tag not in _HEADINGS

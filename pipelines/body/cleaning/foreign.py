@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.credits.lines import credit_line
+from pipelines.text import is_mojibake
 
 _ARABIC = re.compile(r"[\u0621-\u064a\u066e-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -29,7 +30,7 @@ def is_foreign(line: str) -> bool:
     >>> is_foreign("Commentaires"), is_foreign("٢٠٢٦"), is_foreign("قال Trump")
     (True, False, False)
     """
-    return _ARABIC.search(line) is None and _LETTER.search(line) is not None
+    return _ARABIC.search(line) is None and _LETTER.search(line) is not None and not is_mojibake(line)
 
 
 def foreign_foot(paragraphs: Sequence[str]) -> set[int]:

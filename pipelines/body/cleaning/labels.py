@@ -57,6 +57,9 @@ def is_label(line: str) -> bool:
     """
     if len(line) > 250:
         return False
+    if "\ufffd" in line:
+        # Letters that were lost, of which the text is judged later.
+        return False
     if _SIGNS.match(line) or _FIELD.match(line) or _ADDRESS.match(line):
         return True
     read = form(line)
