@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.article import Reason
+from pipelines.body.cleaning import is_flash
 from pipelines.body.cleaning.walls import is_consent_line, is_paywall_line
 from pipelines.language import arabic_share, language
 from pipelines.metadata import Facts
@@ -62,6 +63,7 @@ _CONSENT_WORD = re.compile(
     r"خصوصي|موافق|وافق|الارتباط|قبول|قبل|رفض|نستخدم|نستعمل|شركا|cookie|privacy|accept|reject", re.I
 )
 _TEASER_WORDS = 120
+_FEWEST_OF_FLASH = 4
 # A text of so many letters is believed before a title that could be that of a missing page.
 _PROSE = 300
 _LONGEST_WALL = 600
@@ -192,7 +194,7 @@ def of_text(
         return Reason.PAYWALL
     if is_short and _is_consent_wall(walled):
         return Reason.CONSENT
-    if not _has_text(body):
+    if not _has_text(body, is_urgent=is_flash(title or "")):
         return Reason.CAPTIONS_ONLY if _is_gallery(url, title, facts, root) else Reason.NO_TEXT
     if language(text) != "ar" or arabic_share(text) < _LEAST_ARABIC:
         return Reason.NOT_ARABIC
@@ -215,7 +217,9 @@ def _is_consent_wall(found: Sequence[Line]) -> bool:
     return len(asked) >= 2 and 2 * sum(len(line.text) for line in asked) > sum(len(line.text) for line in said)
 
 
-def _has_text(body: Sequence[str]) -> bool:
+def _has_text(body: Sequence[str], *, is_urgent: bool) -> bool:
+    if is_urgent and any(len(line.split()) >= _FEWEST_OF_FLASH for line in body):
+        return True
     return any(len(line) >= _SHORTEST and len(line.split()) >= 4 for line in body) or len(" ".join(body).split()) >= 8
 
 

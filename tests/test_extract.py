@@ -257,6 +257,26 @@ def test_the_recorded_site(shared_data: Path) -> None:
     assert min(means.values()) > 0.985, means
 
 
+def test_lost_letters_in_one_paragraph_are_no_label() -> None:
+    body = f"<h1>{TITLE}</h1><article>{paragraphs(FIRST)}<p>@</p>{paragraphs(SECOND)}</article>"
+    head = f'<meta charset="utf-8">{PUBLISHED}'
+    bytes_of = f"<html><head><title>{TITLE}</title>{head}</head><body>{body}</body></html>".encode()
+    found = extract(page(bytes_of.replace(b"@", FIRST.encode("cp1256"))), RAQIB)
+    assert found.reason is Reason.MOJIBAKE
+
+
+def test_an_urgent_item_is_loaded_whatever_the_number_of_its_words() -> None:
+    for title in ("عاجل: زلزال يضرب الساحل الغربي", "عاجل: زلزال يضرب الساحل الغربي للبلاد"):
+        head = f'<meta property="og:title" content="{title}">{PUBLISHED}'
+        said = f"<h1>{title}</h1><div class='article-body'>{paragraphs(title)}</div>"
+        assert article(said, head=head).body == [title]
+
+
+def test_a_title_of_thousands_of_parts_is_read_once() -> None:
+    title = " - ".join(["خبر"] * 20_000)
+    assert article(f"<h1>{TITLE}</h1>{paragraphs(FIRST, SECOND)}", head=f"<title>{title}</title>{PUBLISHED}")
+
+
 @pytest.mark.parametrize(
     "title", ["تعذر العثور على ناجين تحت الركام", "خطأ 404 يعطل موقع البلدية ساعات", "لحظة من فضلك.. رواية جديدة"]
 )

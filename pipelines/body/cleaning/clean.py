@@ -11,7 +11,7 @@ from pipelines.article import Removal
 from pipelines.body.cleaning import is_date_line, is_pointer_heading, rule_of
 from pipelines.body.cleaning.foreign import foreign_foot, is_scrap
 from pipelines.body.cleaning.form import n_words
-from pipelines.body.cleaning.repeats import echoes, headlines, short_repeats
+from pipelines.body.cleaning.repeats import echoes, headlines, is_flash, short_repeats
 from pipelines.credits.lines import head_line
 from pipelines.tree import Line
 
@@ -19,7 +19,7 @@ _LINK, _WHOLE_LINK = 0.8, 0.95
 _LONGEST_POINTER = 120
 _LONGEST_HEADING = 45
 _EDGE = 1000
-_FEWEST = 6
+_FEWEST, _FEWEST_OF_FLASH = 6, 4
 _FEWEST_CARDS, _MOST_PIECES, _LONGEST_DATE = 2, 20, 60
 # Where a name in other letters is a heading or a part of a list.
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -44,8 +44,9 @@ def clean(paragraphs: Sequence[str], title: str, *, is_item: bool = False) -> tu
         else:
             kept.append(text)
     repeated = headlines(kept, title)
-    if is_item and not any(n_words(text) >= _FEWEST for place, text in enumerate(kept) if place not in repeated):
-        repeated -= {next((place for place in sorted(repeated) if n_words(kept[place]) >= _FEWEST), -1)}
+    fewest = _FEWEST_OF_FLASH if is_flash(title) or any(map(is_flash, kept[:1])) else _FEWEST
+    if is_item and not any(n_words(text) >= fewest for place, text in enumerate(kept) if place not in repeated):
+        repeated -= {next((place for place in sorted(repeated) if n_words(kept[place]) >= fewest), -1)}
     kept = _without(kept, repeated, "headline", removed)
     kept = _without(kept, foreign_foot(kept), "foreign", removed)
     kept = _without(kept, short_repeats(kept), "tags", removed)
