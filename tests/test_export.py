@@ -34,8 +34,8 @@ def news(connection: Connection) -> Connection:
         for n in range(9):
             key = hashlib.sha256(bytes([n])).digest()
             cursor.execute(
-                """insert into news.article (article_key, outlet, url, revision_key, published_on, search)
-                values (%(key)s, %(outlet)s, %(url)s, %(key)s, %(day)s, '');
+                """insert into news.article (article_key, outlet, url, revision_key, published_at, published_on, search)
+                values (%(key)s, %(outlet)s, %(url)s, %(key)s, %(at)s, %(day)s, '');
                 insert into news.revision (revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url,
                     title, summary, body, published_at, published_on, authors, agencies, tags)
                 values (%(key)s, %(key)s, %(key)s, now(), now(), %(url)s, %(title)s, 'موجز', %(body)s, %(at)s, %(day)s,

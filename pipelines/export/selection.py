@@ -60,6 +60,7 @@ def one_moment(connection: Connection) -> Iterator[None]:
     connection.commit()
     with connection, connection.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
+        cursor.execute("set local cursor_tuple_fraction = 1")  # all rows are read, so the first need not come soon
         yield
 
 
