@@ -33,13 +33,14 @@ _HALF_WORD = re.compile(rf"(?<!\w)(?:{any_of(word for word in _HALVES if len(wor
 
 # Right behind a clock: a prayer, a Persian half of the day, the other end of a range, a fraction of an hour.
 _UNREAD = re.compile(
-    r" ?[(,-]? ?(?:(?:(?:بعد|قبل|عند) )?(?:ال|ا)?(?:مغرب|عشاء|عصر|فجر|ظهر|ليل|صبح|ضحي|غروب)(?!\w)|[بق]\.? ?ظ(?!\w)"
+    r" ?\(?(?:(?:(?:بعد|قبل|عند) )?(?:ال|ا)?(?:مغرب|عشاء|عصر|فجر|ظهر|ليل|صبح|ضحي|غروب)(?!\w)|[بق]\.? ?ظ(?!\w)"
     r"|(?:الي|حتي|الا)(?!\w)|و ?(?:ال)?(?:نصف|ربع|ثلث)(?!\w))"
 )
 _HOURS_BEHIND = re.compile(r" ?(?:[-.,/]|و|او)? ?\d")
 _TO_BEFORE = re.compile(r"(?:(?<!\w)(?:الي|حتي)(?: الساعه)?|\d ?-) ?$")
 _HOUR_WORD = re.compile(r"(?<!\w)(?:على |في |عند )?الساعه(?!\w)")
 _GMT = r"(?:(?<![a-z])(?:gmt|utc)|(?:ال|بال)?(?:توقيت )?(?:غرينتش|جرينتش|غرينيتش|جرينيتش)|(?<!\w)ت ?\.? ?غ\.?(?!\w))"
+_MACHINE_CLOCK = re.compile(r"(?:t\d{2}:\d{2}|:\d{2}:\d{2}(?:[.,]\d{1,9})?)$")
 _ISO = re.compile(r" ?([+-])(\d{2}):?(\d{2})(?![\d:])|([+-])(\d{1,2})(?![\d:/.-])|(z)(?!\w)")
 _GMT_OFFSET = re.compile(
     rf"{_GMT} ?\(?([+-]) ?(\d{{1,2}})(?::?(\d{{2}}))?(?!\d)|{_GMT} ?\(?(\d{{1,2}})(?::?(\d{{2}}))?([+-])"
@@ -166,6 +167,10 @@ def _hours(hours: int, half: str | None) -> int | None:
 def _zone(text: str, end: int, zone: tzinfo) -> tzinfo | None:
     """The zone that is told for a clock that ends at `end`, else the given one; None for one that we do not know."""
     if match := _ISO.match(text, end):
+        # «10:30-12:00» is a range, where no machine wrote it.
+        is_range = "-" in match[0] and not re.fullmatch(r" -\d{4}", match[0])
+        if is_range and not _MACHINE_CLOCK.search(text, max(0, end - 20), end):
+            return None
         return UTC if match[6] else _offset(match[1] or match[4], match[2] or match[5], match[3])
     if match := _GMT_OFFSET.search(text):
         return _offset(match[1] or match[6] or match[7], match[2] or match[4] or match[8], match[3] or match[5])
