@@ -121,11 +121,10 @@ def _foot(lines: list[str], below: list[tuple[Credit, str]], outlet_names: froze
     last = lines[-1]
     if is_number(last) and is_wire_mark(lines[-2]):
         return Credit()
-    if is_listed(last, lines[-2]):
-        return None
     # A lone name above «المصدر: …» is the author's.
     is_signed = bool(below) and source_line(below[0][1], outlet_names) is not None
-    return foot_line(last, outlet_names) or (lone_name(last, outlet_names) if is_signed else None)
+    credit = foot_line(last, outlet_names) or (lone_name(last, outlet_names) if is_signed else None)
+    return None if credit and credit.people and is_listed(last, lines[-2]) else credit
 
 
 def _take_ending(lines: list[str], outlet_names: frozenset[str]) -> Taken:

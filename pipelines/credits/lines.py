@@ -87,21 +87,18 @@ def lone_name(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit |
 
 
 def is_listed(line: str, *beside: str) -> bool:
-    """Whether a line with a person is one of a list: the place is in brackets, or a line beside it is like it.
+    """Whether a line with a person is one of a list: a line beside it has a person too.
 
-    >>> is_listed("سمير نعمان (صيدا)"), is_listed("سمير نعمان - صيدا", "كريم الحلبي - دبي"), is_listed("كتب: علي عمر")
-    (True, True, False)
+    >>> is_listed("سمير نعمان - صيدا", "كريم الحلبي - دبي"), is_listed("كتب: سمير نعمان", "كريم الحلبي - دبي")
+    (True, False)
     """
-    if not _has_person(line):
-        return False
-    return bool(_PLACE_IN_BRACKETS.fullmatch(plain(line))) or any(
-        other.rstrip().endswith(":") or _has_person(other) for other in beside
-    )
+    return _has_person(line) and any(map(_has_person, beside))
 
 
 def _has_person(line: str) -> bool:
     credit = read_credit(line) if _is_line(line) else Credit()
-    return bool(credit.people) and not credit.is_marked and not credit.agencies
+    is_named = credit.sure_people or bool(credit.places)
+    return bool(credit.people) and is_named and not credit.is_marked and not credit.agencies
 
 
 def credit_line(line: str, outlet_names: frozenset[str] = frozenset()) -> Credit | None:
