@@ -313,3 +313,9 @@ def test_what_is_refused_as_no_text_is_told() -> None:
     found = read(f"{H1}<div class='article-body'>{p(A, B)}{table}{p(C)}</div>")
     told = {*found.paragraphs, *(removal.text for removal in found.removed)}
     assert {"الساحل", "الجبل"} <= told
+
+
+def test_a_sentence_that_is_one_link_stays_between_paragraphs() -> None:
+    linked = f"<p><a href='/decision'>{OTHER}</a></p>"
+    assert read(f"{H1}<div class='article-body'>{p(A, B)}{linked}{p(C)}</div>").paragraphs == [A, B, OTHER, C]
+    assert OTHER not in read(f"{H1}<div class='article-body'>{p(A, B, C)}{linked}</div>").paragraphs

@@ -18,6 +18,7 @@ from pipelines.tree import Line
 _LINK, _WHOLE_LINK = 0.8, 0.95
 _LONGEST_POINTER = 120
 _LONGEST_HEADING = 45
+_SHORTEST_SENTENCE = 40
 _EDGE = 1000
 _FEWEST, _FEWEST_OF_FLASH = 6, 4
 _FEWEST_CARDS, _MOST_PIECES, _LONGEST_DATE = 2, 20, 60
@@ -70,9 +71,10 @@ def without_pointers(found: Sequence[Line]) -> tuple[list[Line], list[Removal]]:
     heading: Line | None = None
     last_link: Line | None = None
     cards: set[HtmlElement] = set()
-    for line in found:
+    for place, line in enumerate(found):
         # A paragraph may be one long link; a short one is a pointer elsewhere.
         is_pointer = line.links >= _LINK and (len(line.text) <= _LONGEST_POINTER or line.links >= _WHOLE_LINK)
+        is_pointer = is_pointer and not (place and _is_linked_sentence(*found[place - 1 : place + 2]))
         if is_pointer and last_link is not None and kept and _is_heading(kept[-1]):
             removed.append(Removal(kept.pop().text, "read_also"))
         above, last_link = last_link, line if is_pointer else None
@@ -92,6 +94,16 @@ def without_pointers(found: Sequence[Line]) -> tuple[list[Line], list[Removal]]:
         heading = line if len(line.text) < _LONGEST_HEADING and is_pointer_heading(line.text) else None
         kept.append(line)
     return kept, removed
+
+
+def _is_linked_sentence(above: Line, line: Line, below: Line | None = None) -> bool:
+    """Whether a line that is one link is a sentence between two paragraphs without one."""
+    if below is None or len(line.text) < _SHORTEST_SENTENCE or not line.text.endswith((".", "!", "»")):
+        return False
+    return all(
+        near.links == 0 and near.block.tag == line.block.tag == "p" and near.text.endswith((".", "!", "»", "؟"))
+        for near in (above, below)
+    )
 
 
 def _is_heading(line: Line) -> bool:

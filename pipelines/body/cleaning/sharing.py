@@ -54,9 +54,15 @@ _HOUSE = re.compile(
     r"|لدينا|بريدك|بريدكم|هاتفك|بك|مجانا|الان|العاجله"
     r"|ليصلك|لتصلك|نشره|النشره|علي مدار الساعه|our|us|your)\b"
 )
+_TO_NUMBER = re.compile(r"للاشتراك في .{0,50}(?:ارسل|ارسلوا)\b.{0,30}\bالي \d{3,6}$")
 _ON = re.compile(r" (?:علي|عبر)(?: (?:كل|جميع))?$")
 _FEW = 8
 _MOST = 220
+
+
+def _is_running(line: str, read: str) -> bool:
+    """Whether a line is a sentence of some length that says nothing of the house."""
+    return line.rstrip().endswith(".") and n_words(line) >= _FEW and not _HOUSE.search(read)
 
 
 def is_share_line(line: str) -> bool:
@@ -80,12 +86,18 @@ def is_follow_line(line: str) -> bool:
     (True, True)
     >>> is_follow_line("اشترك الجانبان في تطوير التطبيق وفق الاتفاق الموقع أمس.")
     False
+    >>> is_follow_line("حمل التطبيق الذي أطلقته البلدية خرائط الأحياء القديمة كلها.")
+    False
     """
     read = form(line)
     if len(line) > _MOST or not _FOLLOW.match(read):
         return False
     if read.startswith(("تابعونا", "تابعنا", "follow us")) and n_words(line) <= 14 and not line.rstrip().endswith("."):
         return True
+    if _TO_NUMBER.match(read):
+        return True
+    if read.startswith(("حمل ", "حملوا ", "نزل ", "نزلوا ")) and _is_running(line, read):
+        return False
     if _ON.search(read) and n_words(line) <= _FEW:
         return True
     return bool(_CHANNEL.search(read)) and bool(_HOUSE.search(read) or n_words(line) <= 9)
