@@ -38,8 +38,8 @@ class Revision:
     """One version of an article, with the page's own `modified_at`.
 
     `last_seen_at` is when a page first or again brought it: a look at the very same bytes is not written down here.
-    What it changed: whether silently, and how many words of the text came and went; None for the first version, and
-    for one that is the same page read anew.
+    What it changed: whether silently (None where that cannot be told), and how many words of the text came and went;
+    these are None for the first version, and for one that is the same page read anew.
     """
 
     seen_at: datetime
@@ -155,9 +155,10 @@ def print_history(found: History) -> None:
 
 def _print_change(console: Console, old: Revision, new: Revision, number: str) -> None:
     modified = f"modified {_time(new.modified_at)} by its own account" if new.modified_at else "no account of a change"
-    told = {True: "SILENT: the page does not say that it was changed", False: modified}
+    silent = "SILENT: the page does not say that it was changed"
+    told = {True: silent, False: modified, None: "whether its page says so is not known"}
     words = f"{new.n_added} words added, {new.n_removed} removed"
-    summary = "the same page, read anew" if new.is_silent is None else f"{words}; {told[new.is_silent]}"
+    summary = "the same page, read anew" if new.n_added is None else f"{words}; {told[new.is_silent]}"
     console.print(Text(f"\nRevision {number}, seen {_time(new.seen_at)}: {summary}", style="bold"))
     if old.title != new.title:
         console.print(Text("Headline:", style="dim"))

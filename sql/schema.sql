@@ -355,7 +355,8 @@ join news.revision using (revision_key)
 cross join lateral jsonb_to_recordset(revision.disagreed) as told (source text, raw text);
 
 -- Every change of an article, from one revision to the next that was seen: whether the headline changed, how many words
--- of the text came and went (a paragraph that only moved counts for none), and whether the page kept silent about it.
+-- of the text came and went (a paragraph that only moved counts for none), and whether the page kept silent about it (null
+-- where that cannot be told).
 create view news.changes as
 select
     article.outlet,
@@ -371,8 +372,13 @@ select
     before.title <> after.title as is_title_changed,
     difference.n_added,
     difference.n_removed,
-    (before.title <> after.title or text_before.body <> text_after.body)
-    and not coalesce(after.modified_at > coalesce(before.modified_at, '-infinity'), false) as is_silent
+    case
+        when before.title = after.title and text_before.body = text_after.body then false
+        when after.modified_at > coalesce(before.modified_at, '-infinity') then false
+        -- «آخر تحديث» on the day of publication is not kept where it may be the publication itself
+        when after.published_at is null and before.seen_at < (after.published_on + 1)::timestamp at time zone 'UTC' then null
+        else true
+    end as is_silent
 from news.revision as after
 join news.article using (article_key)
 cross join lateral (

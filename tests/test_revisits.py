@@ -284,3 +284,38 @@ def test_the_live_web_is_asked_politely_and_a_failed_visit_waits(warraq, databas
     assert seen == [("a", "loaded", 1, False), ("b", "loaded", 0, True), ("c", "loaded", 1, False)]
     assert rows(database, "select how from news.disappearance") == [("410",)]
     assert rows(database, "select count(*) from crawl.page") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("published_at", "modified_before", "modified", "first_seen", "is_silent"),
+    [
+        ("2026-11-19T08:00Z", None, None, "2026-11-19T09:00Z", True),
+        ("2026-11-19T08:00Z", None, "2026-11-19T10:00Z", "2026-11-19T09:00Z", False),
+        ("2026-11-19T08:00Z", "2026-11-19T10:00Z", "2026-11-19T10:00Z", "2026-11-19T11:00Z", True),
+        ("2026-11-19T08:00Z", "2026-11-19T10:00Z", None, "2026-11-19T11:00Z", True),
+        (None, None, None, "2026-11-19T09:00Z", None),
+        (None, None, None, "2026-11-20T00:00Z", True),
+        (None, None, "2026-11-20T10:00Z", "2026-11-20T00:00Z", False),
+    ],
+)
+def test_silence_is_said_only_where_it_can_be_told(
+    connection, database, published_at, modified_before, modified, first_seen, is_silent
+):
+    versions = ((1, "نص أول", modified_before, first_seen), (2, "نص آخر", modified, "2026-11-21T00:00Z"))
+    with connection, connection.cursor() as cursor:
+        for number, text, modified_at, seen_at in versions:
+            cursor.execute(
+                "insert into news.revision (revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url,"
+                " title, body, published_at, published_on, modified_at, authors, agencies, tags)"
+                " values (%s, %s, %s, %s, %s, '', 'عنوان', %s, %s, %s, %s, '{}', '{}', '{}')",
+                (
+                    bytes([number] * 32), bytes(32), bytes([number]), seen_at, seen_at, [text], published_at, DAY,
+                    modified_at,
+                ),
+            )  # fmt: skip
+        cursor.execute(
+            "insert into news.article (article_key, outlet, url, revision_key, search)"
+            " values (%s, 'alburhan', '', %s, '')",
+            (bytes(32), bytes([2] * 32)),
+        )
+    assert rows(database, "select is_silent from news.changes") == [(is_silent,)]
