@@ -21,11 +21,14 @@ def db_url() -> None:
 def db_migrate() -> None:
     """Bring the schema to the newest version."""
     from pipelines.migrate import migrate, schema_version
+    from pipelines.readers import admit_readers
     from spiders.warehouse import closing_connection
 
     with closing_connection() as connection:
         applied = migrate(connection)
         print(f"Schema version {schema_version(connection)}; applied {', '.join(applied) or 'nothing'}.")
+        if sentence := admit_readers(connection):
+            print(sentence)
 
 
 @app.command("shell")

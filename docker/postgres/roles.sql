@@ -1,4 +1,4 @@
--- Two roles, each with a database of its own, neither a superuser: Airflow's and the warehouse's.
+-- Two roles, each with a database of its own, neither a superuser: Airflow's and the warehouse's; and one to read with.
 -- May be repeated; a changed password takes effect.
 \set ON_ERROR_STOP on
 \set airflow_password `cat /run/secrets/airflow_password`
@@ -6,7 +6,7 @@
 
 -- A role that is not there yet is made.
 SELECT format('CREATE ROLE %I', name)
-  FROM (VALUES ('airflow'), ('warraq')) AS wanted (name)
+  FROM (VALUES ('airflow'), ('warraq'), ('warraq_reader')) AS wanted (name)
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)
 \gexec
 
@@ -19,7 +19,7 @@ ALTER ROLE warraq SET idle_in_transaction_session_timeout = '15min';
 
 -- A database that is not there yet is made, owned by its role, in UTF-8.
 SELECT format('CREATE DATABASE %I OWNER %I ENCODING ''UTF8'' TEMPLATE template0', name, name)
-  FROM (VALUES ('airflow'), ('warraq')) AS wanted (name)
+  FROM (VALUES ('airflow'), ('warraq'), ('warraq_reader')) AS wanted (name)
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name)
 \gexec
 
