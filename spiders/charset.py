@@ -29,6 +29,7 @@ _ODD = re.compile(
     "[\x80-\x9f\ufffd\ue000-\uf8ff\x00]|(?<=[A-Za-z\xc0-\u024f])[\u0621-\u0655]|[\u0621-\u0655](?=[A-Za-z\xc0-\u024f])"
 )
 _WORDS = re.compile(rb"[A-Za-z\x80-\xff]+")
+_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _SAMPLE = 30_000
 
 
@@ -52,9 +53,17 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     if wide:
         return body.decode(wide, "replace"), wide
     if is_mostly_utf8(body):
-        return body.decode("utf-8", "replace"), "utf-8"
+        return _utf8(body), "utf-8"
     best = max(_candidates(body, content_type), key=lambda scored: scored[0], default=(0.0, "utf-8"))[1]
     return body.decode(best, "replace"), best
+
+
+def _utf8(body: bytes) -> str:
+    """UTF-8 whose lone surrogates, which stand for no letter, are left out; other broken bytes become U+FFFD."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _SURROGATE.sub(b"", body).decode("utf-8", "replace")
 
 
 def _is_false(mark: bytes, body: bytes) -> bool:

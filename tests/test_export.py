@@ -273,8 +273,12 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full on this machine")
     opened = Path.open
+
+    def full(path: Path, mode: str = "r", *rest: Any, **named: Any) -> Any:
+        return opened(path, mode, *rest, **named) if mode == "r" else opened(Path("/dev/full"), "wb", buffering=0)
+
     monkeypatch.setattr(files.os, "fdopen", lambda *_: opened(Path("/dev/full"), "wb", buffering=0))
-    monkeypatch.setattr(files.Path, "open", lambda *_: opened(Path("/dev/full"), "wb", buffering=0))
+    monkeypatch.setattr(files.Path, "open", full)
 
 
 @pytest.mark.usefixtures("full_disk")

@@ -19,7 +19,7 @@ ALTER ROLE warraq SET idle_in_transaction_session_timeout = '15min';
 
 -- A database that is not there yet is made, owned by its role, in UTF-8.
 SELECT format('CREATE DATABASE %I OWNER %I ENCODING ''UTF8'' TEMPLATE template0', name, name)
-  FROM (VALUES ('airflow'), ('warraq'), ('warraq_reader')) AS wanted (name)
+  FROM (VALUES ('airflow'), ('warraq')) AS wanted (name)
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name)
 \gexec
 

@@ -47,4 +47,5 @@ class Asked:
         """The outlet's local day of a moment; of a stranger in no known zone, the day that the moment tells."""
         if not isinstance(value, datetime):
             return value
-        return value.astimezone(self.outlet.tz).date() if self.outlet.country else value.date()
+        is_zone_known = self.outlet.country or self.outlet.timezone != "UTC"
+        return value.astimezone(self.outlet.tz).date() if is_zone_known else value.date()
