@@ -82,7 +82,7 @@ def _settle(job: Job, future: ProcessFuture[Extraction]) -> tuple[Job, Extractio
         return job, future.result()
     except TimeoutError:
         reason = Reason.PARSE_TIMEOUT
-    except MemoryError:
+    except (MemoryError, SystemError):  # of C code that has no memory left to say so
         reason = Reason.PARSE_OOM
     except ProcessExpired as error:
         # The kernel kills what takes the machine's last memory.
