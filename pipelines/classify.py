@@ -32,6 +32,10 @@ _MISSING = re.compile(
     r"|لم يتم العثور|(?:الخبر|المقال|الموضوع|المحتوي) (?:غير (?:موجود|متاح|متوفر)|محذوف)"
     r"|تم حذف (?:هذا )?(?:الخبر|المقال|الموضوع)|(?:الصفحه|الرابط) (?:خاط|محذوف)"
 )
+_NOTHING_LISTED = re.compile(
+    r"^(?:لا [تي]وجد|ليس هناك|لم يعد هناك)(?: اي)?(?: (?:المزيد|مزيد) من)?"
+    r" (?:ال)?(?:مقالات|اخبار|نتا[ءي]ج|مواضيع|منشورات|مواد|عناصر)\b"
+)
 _LOGIN = re.compile(r"^(?:تسجيل (?:الدخول|دخول)|دخول|انشاء حساب|حساب جديد|log ?in|sign ?in|register)\b")
 _CONSENT = re.compile(
     r"^(?:قبل (?:المتابعه|ان تتابع)|(?:نحن )?(?:نهتم ب|نقدر |نحترم )خصوصيتك|خصوصيتك تهمنا"
@@ -107,6 +111,7 @@ def of_page(url: str, title: str | None, outlet: Outlet, facts: Facts | None = N
     if (
         is_home(url)
         or (_LOGIN.search(form) and len(form.split()) <= 4)
+        or (_NOTHING_LISTED.search(form) and len(form.split()) <= 6)
         or (_is_section_path(path) and not is_known)
         or (path in ("", "/", "/index.php") and _SEARCH.search(urlsplit(url).query))
     ):

@@ -13,8 +13,8 @@ from typing import Any
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
-from pipelines.dedup_file import FileCounts, dedup_file
-from pipelines.fingerprints import COPY_THRESHOLD, SHORT, bands, body_key, shingles
+from pipelines.dedup_file import FileCounts, copy_threshold, dedup_file
+from pipelines.fingerprints import SHORT, bands, body_key, shingles
 from pipelines.paragraphs import missing
 from spiders.warehouse import statement
 
@@ -28,13 +28,7 @@ BATCH = 256
 _LOCK = 0x7761_7272_6172  # "warrar": one at a time finds pairs, loads, and decides who copies whom
 
 
-def dedup_day(
-    connection: Connection,
-    day: date | None,
-    *,
-    threshold: float = COPY_THRESHOLD,
-    window_days: int = WINDOW_DAYS,
-) -> dict[str, int]:
+def dedup_day(connection: Connection, day: date | None) -> dict[str, int]:
     """Fingerprints the drafts of a run's day (None: those of `ingest`), then keeps their near-duplicates.
 
     Both are committed. Gives the counts of new `fingerprints` and `pairs`.
@@ -46,7 +40,7 @@ def dedup_day(
     for published_on in days:
         with connection, connection.cursor() as cursor:
             alone(cursor)
-            counts["pairs"] += find_pairs(cursor, published_on, threshold=threshold, window_days=window_days)
+            counts["pairs"] += find_pairs(cursor, published_on)
     return counts
 
 
@@ -147,18 +141,11 @@ def _array(numbers: Sequence[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def find_pairs(
-    cursor: Cursor,
-    day: date,
-    *,
-    only: Sequence[bytes] | None = None,
-    threshold: float = COPY_THRESHOLD,
-    window_days: int = WINDOW_DAYS,
-) -> int:
+def find_pairs(cursor: Cursor, day: date, only: Sequence[bytes] | None = None) -> int:
     """Keeps the near-duplicates of a day's revisions, or of `only` some of them, and says how many were new."""
-    window = timedelta(days=window_days)
+    window = timedelta(days=WINDOW_DAYS)
     arguments = {
-        "day": day, "first_day": day - window, "last_day": day + window, "threshold": threshold, "short": SHORT,
+        "day": day, "first_day": day - window, "last_day": day + window, "threshold": copy_threshold(), "short": SHORT,
         "short_days": SHORT_WINDOW_DAYS, "only": list(only) if only is not None else None,
     }  # fmt: skip
     cursor.execute(statement("insert_pairs"), arguments)

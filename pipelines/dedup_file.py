@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zlib
 from array import array
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from io import BufferedReader
@@ -21,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.files import replaced
-from pipelines.fingerprints import Hashes, bands_of, candidates, copy_similarity, shingles
+from pipelines.fingerprints import COPY_THRESHOLD, Hashes, bands_of, candidates, copy_similarity, shingles
 from pipelines.progress import track
 from spiders.errors import ImpossibleRequest, WarraqError
 
@@ -49,14 +51,26 @@ class FileCounts:
     pairs: int
 
 
-def dedup_file(path: Path, out: Path, threshold: float = 0.65, window_days: int | None = None) -> FileCounts:
+def copy_threshold() -> float:
+    """The similarity that makes a copy: the setting WARRAQ_COPY_THRESHOLD, 0.65 where it is not set.
+
+    Raises ImpossibleRequest where it is no number above 0, up to 1.
+    """
+    told = os.environ.get("WARRAQ_COPY_THRESHOLD", "").strip()
+    with suppress(ValueError):
+        threshold = float(told) if told else COPY_THRESHOLD
+        if 0 < threshold <= 1:
+            return threshold
+    raise ImpossibleRequest(f"WARRAQ_COPY_THRESHOLD={told} is no similarity: give a number above 0, up to 1.")
+
+
+def dedup_file(path: Path, out: Path, threshold: float | None = None, window_days: int | None = None) -> FileCounts:
     """Writes the near-duplicates of a JSONL file to a TSV: `jaccard, url_a, url_b`, the most similar first.
 
     A line is an object with an id (`url`, `canonical_url` or `id`) and a `body` (text, or paragraphs).
     `window_days` leaves out pairs further apart. Raises WarraqError with the line that cannot be read.
     """
-    if not 0 < threshold <= 1:
-        raise ImpossibleRequest(f"The threshold {threshold} is no similarity: give a number above 0, up to 1.")
+    threshold = copy_threshold() if threshold is None else threshold
     with TemporaryFile() as spool:
         index = _Index(spool)
         for document in track(read_documents(path), path.name):

@@ -101,8 +101,24 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
     source = write(tmp_path / "a.jsonl", {"id": 1, "body": "نص"})
     with pytest.raises(WarraqError, match="cannot be written: No such file"):
         dedup_file(source, tmp_path / "nowhere" / "pairs.tsv")
-    with pytest.raises(WarraqError, match="is no similarity"):
-        dedup_file(source, tmp_path / "pairs.tsv", threshold=0)
+
+
+@pytest.mark.parametrize("told", ["0", "1.1", "65 %", "nan"])
+def test_a_threshold_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str) -> None:
+    monkeypatch.setenv("WARRAQ_COPY_THRESHOLD", told)
+    source = write(tmp_path / "a.jsonl", {"id": 1, "body": "نص"})
+    with pytest.raises(WarraqError, match=f"WARRAQ_COPY_THRESHOLD={told} is no similarity"):
+        dedup_file(source, tmp_path / "pairs.tsv")
+    assert not (tmp_path / "pairs.tsv").exists()
+
+
+def test_the_threshold_is_a_setting(warehouse: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft(warehouse, "aa", "1", text(1))
+    draft(warehouse, "bb", "1", f"{text(1)} وغادر الوفد العاصمة مساء")
+    monkeypatch.setenv("WARRAQ_COPY_THRESHOLD", "0.99")
+    assert dedup_day(warehouse, DAY) == {"fingerprints": 2, "pairs": 0}
+    monkeypatch.delenv("WARRAQ_COPY_THRESHOLD")
+    assert dedup_day(warehouse, DAY) == {"fingerprints": 0, "pairs": 1}
 
 
 def test_an_empty_file_has_no_pairs(tmp_path: Path) -> None:

@@ -131,6 +131,7 @@ TEXTS = paragraphs(FIRST, SECOND)
         (page("<h1>x</h1><article>" + "<figure><img><figcaption>صورة</figcaption></figure>" * 4), Reason.CAPTIONS_ONLY),
         (page(f"<html><title>الصفحة غير موجودة</title><p>{FIRST}</p></html>".encode()), Reason.SOFT_404),
         (page(TEXTS, url="https://www.raqib.tld/tags/x"), Reason.NOT_ARTICLE),
+        (page(f"<html><title>لا توجد أخبار أخرى</title>{TEXTS}</html>".encode()), Reason.NOT_ARTICLE),
         (page("<html><title>تسجيل الدخول</title></html>".encode(), url="https://www.raqib.tld/in"), Reason.NOT_ARTICLE),
         (page(TEXTS, final="https://www.raqib.tld/"), Reason.HOME_REDIRECT),
         (page(b"\xff\xd8\xff\xe0" + b"\0" * 99), Reason.NOT_HTML),
