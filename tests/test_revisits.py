@@ -319,3 +319,32 @@ def test_silence_is_said_only_where_it_can_be_told(
             (bytes(32), bytes([2] * 32)),
         )
     assert rows(database, "select is_silent from news.changes") == [(is_silent,)]
+
+
+@pytest.mark.parametrize(("addresses", "is_silent"), [((1, 1), True), ((1, 2), None)])
+def test_two_addresses_may_show_one_text_differently(connection, database, addresses, is_silent):
+    with connection, connection.cursor() as cursor:
+        for number, address in enumerate(addresses, 1):
+            seen_at = f"2026-11-2{number}T00:00Z"
+            cursor.execute(
+                "insert into crawl.link (link_key, url, outlet, day, run_day, found_via)"
+                " values (%s, %s, 'alburhan', %s, %s, 'feed') on conflict do nothing",
+                (bytes([address] * 32), f"https://alburhan.example/{address}", DAY, DAY),
+            )
+            cursor.execute(
+                "insert into crawl.page (page_key, link_key, url, final_url, outlet, file, record_offset, record_length,"
+                " sha256, status, headers, fetched_at) values (%s, %s, '', '', 'alburhan', '', 0, 1, %s, 200, '{}', %s)",
+                (bytes([number] * 32), bytes([address] * 32), bytes(32), seen_at),
+            )
+            cursor.execute(
+                "insert into news.revision (revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url,"
+                " title, body, published_at, published_on, authors, agencies, tags)"
+                " values (%s, %s, %s, %s, %s, '', 'عنوان', %s, '2026-11-19T08:00Z', %s, '{}', '{}', '{}')",
+                (bytes([number] * 32), bytes(32), bytes([number] * 32), seen_at, seen_at, [f"نص {number}"], DAY),
+            )
+        cursor.execute(
+            "insert into news.article (article_key, outlet, url, revision_key, search)"
+            " values (%s, 'alburhan', '', %s, '')",
+            (bytes(32), bytes([2] * 32)),
+        )
+    assert rows(database, "select is_silent from news.changes") == [(is_silent,)]

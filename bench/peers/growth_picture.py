@@ -28,7 +28,7 @@ def main() -> None:
     axes.set_xlabel("articles in the warehouse before")
     axes.set_ylabel("seconds")
     axes.margins(y=0.15)
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), reverse=True)
     axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(sys.argv[1], metadata={"Date": None} if sys.argv[1].endswith(".svg") else {}, dpi=110)

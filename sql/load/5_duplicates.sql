@@ -5,16 +5,19 @@ from (
     select link_key,
         case
             when link_key = first_value(link_key) over (
-                partition by article_key order by link_key <> article_key, link_key
+                partition by found.article_key order by link_key <> found.article_key, link_key
             ) then replace(outcome, 'duplicate', 'loaded')
             else 'duplicate'
         end as outcome
-    from crawl.link
-    where outcome in ('loaded', 'unchanged', 'duplicate')
-        and article_key in (
-            select article_key
-            from crawl.draft
-            where outcome = 'loaded' and page_key in (select page_key from loading)
-        )
+    from (
+        select distinct article_key
+        from crawl.draft
+        where outcome = 'loaded' and page_key in (select page_key from loading)
+    ) as written
+    cross join lateral ( -- by index: they are few, whatever the warehouse holds
+        select link_key, article_key, outcome from crawl.link
+        where link.article_key = written.article_key and outcome in ('loaded', 'unchanged', 'duplicate')
+        offset 0
+    ) as found
 ) as ranked
 where link.link_key = ranked.link_key and link.outcome <> ranked.outcome;

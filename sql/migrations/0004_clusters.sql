@@ -1,3 +1,6 @@
+-- What links led to an article, without reading all of them.
+create index link_article on crawl.link (article_key) where article_key is not null;
+
 -- What a copy changed of its original: the places (from 1) of the paragraphs that it left out of the original's body, and of
 -- those in its own body that the original does not have.
 alter table news.copy

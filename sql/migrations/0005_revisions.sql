@@ -38,6 +38,8 @@ select
         when after.modified_at > coalesce(before.modified_at, '-infinity') then false
         -- «آخر تحديث» on the day of publication is not kept where it may be the publication itself
         when after.published_at is null and before.seen_at < (after.published_on + 1)::timestamp at time zone 'UTC' then null
+        -- two addresses may show one text differently
+        when page_before.link_key is distinct from page_after.link_key then null
         else true
     end as is_silent
 from news.revision as after
@@ -50,6 +52,8 @@ cross join lateral (
     order by revision.seen_at desc, revision.revision_key desc
     limit 1
 ) as before
+left join crawl.page as page_before on page_before.page_key = before.page_key
+left join crawl.page as page_after on page_after.page_key = after.page_key
 cross join lateral (select array_to_string(news.without(before.body, before.boilerplate), E'\n') as body) as text_before
 cross join lateral (select array_to_string(news.without(after.body, after.boilerplate), E'\n') as body) as text_after
 cross join lateral (
