@@ -332,8 +332,9 @@ def test_two_addresses_may_show_one_text_differently(connection, database, addre
                 (bytes([address] * 32), f"https://alburhan.example/{address}", DAY, DAY),
             )
             cursor.execute(
-                "insert into crawl.page (page_key, link_key, url, final_url, outlet, file, record_offset, record_length,"
-                " sha256, status, headers, fetched_at) values (%s, %s, '', '', 'alburhan', '', 0, 1, %s, 200, '{}', %s)",
+                "insert into crawl.page (page_key, link_key, url, final_url, outlet, file, record_offset,"
+                " record_length, sha256, status, headers, fetched_at)"
+                " values (%s, %s, '', '', 'alburhan', '', 0, 1, %s, 200, '{}', %s)",
                 (bytes([number] * 32), bytes([address] * 32), bytes(32), seen_at),
             )
             cursor.execute(
