@@ -1,5 +1,5 @@
 -- Renews what articles are found by, where their current text has changed.
 update news.article
-set search = news.searchable(revision)
+set search = news.searchable(revision, outlet)
 from news.revision
 where revision.revision_key = article.revision_key and article.revision_key = any (%(revision_keys)s::bytea[]);

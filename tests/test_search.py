@@ -93,7 +93,7 @@ def news(connection: Connection) -> Connection:
                     canonical_url, title, body, published_on, authors, agencies, tags)
                 values (%(key)s, %(key)s, %(key)s, now(), now(), %(url)s, %(title)s, %(body)s, %(day)s, '{}',
                     %(agencies)s, '{}');
-                update news.article set search = news.searchable(revision) from news.revision
+                update news.article set search = news.searchable(revision, outlet) from news.revision
                 where revision.revision_key = article.revision_key""",
                 {
                     "key": key,

@@ -305,14 +305,14 @@ $$;
 
 -- What a revision is found by: its title, its summary and its text without boilerplate, in this order of weight; beside them,
 -- as words that nobody can type, its month, its outlet and its agencies, so that one index answers for them as well.
-create or replace function news.searchable(revision news.revision) returns tsvector
+drop function news.searchable (news.revision);
+create function news.searchable(revision news.revision, outlet text) returns tsvector
     language sql stable parallel safe
 return setweight(news.search_vector(revision.title), 'A')
     || setweight(news.search_vector(coalesce(revision.summary, '')), 'B')
     || news.search_vector(array_to_string(news.without(revision.body, revision.boilerplate), ' '))
     || array_to_tsvector(
-        array['month:' || coalesce(to_char(revision.published_on, 'YYYY-MM'), '')]
-        || array(select 'outlet:' || outlet from news.article where article.article_key = revision.article_key)
+        array['month:' || coalesce(to_char(revision.published_on, 'YYYY-MM'), ''), 'outlet:' || outlet]
         || array(select distinct 'agency:' || agency from unnest(revision.agencies) as agency where agency <> '')
     );
 
@@ -381,6 +381,6 @@ $$;
 
 -- What articles are found by has changed.
 update news.article
-set search = news.searchable(revision)
+set search = news.searchable(revision, outlet)
 from news.revision
 where revision.revision_key = article.revision_key;
