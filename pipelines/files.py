@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
+import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,7 +26,7 @@ class AlreadyThere(ImpossibleRequest):
 def replaced(path: Path, *, overwrite: bool = True) -> Iterator[IO[bytes]]:
     """A binary file that becomes `path` when the block ends well, and is gone when it does not."""
     _refuse_existing(path, overwrite)
-    with _sentences(path):
+    with _sentences(path), _clean_end():
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:
@@ -46,7 +49,7 @@ def replaced_folder(path: Path, *, overwrite: bool, is_ours: Callable[[Path], bo
     An empty folder is filled; another is replaced only on demand, and only where `is_ours` knows all that it holds.
     """
     _refuse_full_folder(path, overwrite, is_ours)
-    with _sentences(path):
+    with _sentences(path), _clean_end():
         temporary = Path(tempfile.mkdtemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent))
         try:
             new, old = temporary / "new", temporary / "old"
@@ -84,6 +87,21 @@ def _refuse_full_folder(path: Path, overwrite: bool, is_ours: Callable[[Path], b
     _refuse_existing(path, overwrite)
     if not (path.is_dir() and is_ours(path)):
         raise AlreadyThere(f"{path} holds more than an export, and is not replaced; name another folder.")
+
+
+@contextmanager
+def _clean_end() -> Iterator[None]:
+    """Lets a process that is told to end clean up first; where the signals are somebody else's, they stay so."""
+    ends = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
+    is_main = threading.current_thread() is threading.main_thread()
+    ours = [end for end in ends if is_main and signal.getsignal(end) == signal.SIG_DFL]
+    for end in ours:
+        signal.signal(end, lambda number, _frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        for end in ours:
+            signal.signal(end, signal.SIG_DFL)
 
 
 @contextmanager

@@ -15,12 +15,14 @@ from pipelines.load import load_day
 from pipelines.progress import track
 from spiders import ledger
 from spiders.archive import ArchiveDamaged, write_pages
+from spiders.errors import ImpossibleRequest
 from spiders.outlet import Outlet
 from spiders.records import Link, Page
 from spiders.urls import canonical_or_none, link_key
 from spiders.warc import Record, UnreadableWarc, read_warc
 
 BATCH = 200  # pages to a WARC file of ours
+_TAKEN = ("no_outlet", "not_a_page", "new_pages", "known_pages")
 
 
 def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, Outlet]) -> Counter[str]:
@@ -29,6 +31,7 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
     Raises:
         UnreadableWarc: where a file is cut or damaged; what was read before it is kept and loaded first.
         ArchiveDamaged: where our own archive could not give a page back; the others are loaded.
+        ImpossibleRequest: where no page is of a known outlet.
     """
     counts: Counter[str] = Counter()
     run_id = open_run(connection, "ingest", None, outlets)
@@ -48,6 +51,11 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
         close_run(connection, run_id, counts, failures=failures)
     if failures:
         raise ArchiveDamaged("\n".join(failures))
+    if counts["no_outlet"] and counts["no_outlet"] == sum(counts[kind] for kind in _TAKEN):
+        raise ImpossibleRequest(
+            f"None of the {counts['no_outlet']} pages is of an outlet that `warraq outlets` lists; write a file for it "
+            "with `warraq outlets add`, or name the folder that has it in WARRAQ_OUTLETS."
+        )
     return counts
 
 

@@ -921,6 +921,15 @@ comment on column news.articles.image_url is 'the address of the picture';
 comment on column news.articles.language is 'the language, ISO 639-1';
 comment on column news.articles.original_url is 'the url of the article that this one copies; null for an original';
 
+-- Every article that was seen to be gone from its address: when, how, and when it was back.
+create view news.disappearances as
+select
+    article.outlet, article.url, revision.title, article.published_on, disappearance.gone_at, disappearance.how,
+    disappearance.back_at
+from news.disappearance
+join news.article using (article_key)
+join news.revision using (revision_key);
+
 -- Lets the role `warraq_reader`, and whoever is granted it, read every view of news and crawl, and nothing else. Where the
 -- role is not there it is made; where that is not allowed the answer says what to ask for. May be repeated.
 create function ops.admit_readers() returns text

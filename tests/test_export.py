@@ -3,6 +3,9 @@
 import csv
 import hashlib
 import json
+import signal
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -308,3 +311,20 @@ def test_the_command_line(news: Connection, warraq: Any, tmp_path: Path) -> None
     assert "body" in parquet.read_schema(tmp_path / "p/month=2026-11/outlet=sahifa/part-0.parquet").names
     refused = warraq(*days, "-o", tmp_path / "c")
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("block", ["replaced(target)", "replaced_folder(target, overwrite=True, is_ours=bool)"])
+def test_a_process_that_is_told_to_end_leaves_nothing(tmp_path: Path, block: str, number: signal.Signals) -> None:
+    code = (
+        "import pathlib, sys, time; from pipelines.files import replaced, replaced_folder\n"
+        f"target = pathlib.Path(sys.argv[1]) / 'out'\nwith {block}:\n    print('begun', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"begun\n"
+        assert len(list(tmp_path.iterdir())) == 1
+        process.send_signal(number)
+    assert process.returncode != 0
+    assert list(tmp_path.iterdir()) == []

@@ -239,6 +239,9 @@ def test_a_page_that_turns_bad_leaves_its_article_and_a_sound_warehouse(warraq, 
     (entry,) = write_pages([empty], str(tmp_path))
     assert warraq("ingest", tmp_path / entry.file, **demo).returncode == 0
     assert one(database, "select count(*) from news.article") == 42
+    strange = warraq("ingest", tmp_path / entry.file)
+    assert strange.returncode == 2
+    assert "None of the 1 pages is of an outlet" in strange.stderr
     assert (
         one(database, "select count(*) from crawl.link where outcome = 'quarantined' and article_key is not null") == 1
     )

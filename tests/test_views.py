@@ -308,8 +308,8 @@ def test_an_owner_who_may_make_no_roles_is_told_what_to_ask_for(admin: Connectio
 def _typed(url: str, folder: Path) -> Iterator[tuple[str, str, str]]:
     """Each query of the document, the output that it shows, and the real one; its commands are run on the way."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("WARRAQ_")} | {
-        "WARRAQ_HOME": str(folder / "home"), "WARRAQ_DATABASE_URL": url, "WARRAQ_OUTLETS": str(ROOT / "demo/outlets"),
-        "PGTZ": "UTC",
+        "WARRAQ_HOME": str(folder / "home"), "WARRAQ_DATABASE_URL": url, "PGTZ": "UTC",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
     }  # fmt: skip
     (folder / "demo").symlink_to(ROOT / "demo")
 
@@ -318,12 +318,11 @@ def _typed(url: str, folder: Path) -> Iterator[tuple[str, str, str]]:
         assert not done.returncode, done.stderr
         return "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
 
-    run(sys.executable, "-m", "pipelines", "run", "--day", "2026-11-19", "--replay", "demo/demo.warc.gz")
+    run("sh", "-c", "WARRAQ_OUTLETS=demo/outlets warraq run --day 2026-11-19 --replay demo/demo.warc.gz")
     shown = re.findall(r"^```(sh|sql)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", DOCUMENT, re.MULTILINE | re.DOTALL)
     for language, text, output in shown:
         if language == "sh":
-            for line in text.splitlines():
-                run(sys.executable, "-m", "pipelines", *line.split()[1:])
+            run("sh", "-e", "-c", text)
         else:
             yield text, output.rstrip("\n"), run(PSQL, url, "-X", "-q", "-v", "ON_ERROR_STOP=1", input=text)
 
