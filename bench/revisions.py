@@ -28,7 +28,7 @@ _REVISIONS = """
 select article.url, revision.title, revision.body, changes.is_silent
 from news.article
 join news.revision using (article_key)
-left join news.changes on changes.article_key = article.article_key and changes.to_key = revision.revision_key
+left join news.changes on changes.to_key = revision.revision_key and changes.seen_at = revision.seen_at
 order by article.url, revision.seen_at
 """
 Revision = tuple[str, list[str], bool | None]

@@ -17,7 +17,7 @@ from spiders.archive import ArchiveDamaged, read_page
 from spiders.warehouse import statement
 
 # The tables of news.
-CONTENT = ("article", "revision", "boilerplate", "fingerprint", "pair", "copy", "cluster", "disappearance")
+CONTENT = ("article", "revision", "boilerplate", "fingerprint", "pair", "copy", "cluster", "disappearance", "sighting")
 SHOWN = 100  # sentences of one kind that a person may want to read
 
 

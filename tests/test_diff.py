@@ -6,8 +6,12 @@ import io
 import json
 import re
 import shlex
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from rich.console import Console
@@ -58,6 +62,24 @@ def test_a_diff_gives_both_texts_back():
         ]
 
 
+def test_however_paragraphs_are_divided_and_moved_no_word_is_lost():
+    random = Random(7)
+    for _ in range(500):
+        words = [random.choice("أبجد") for _ in range(random.randrange(12))]
+        old, new = ([" ".join(words[a:b]) for a, b in pairwise(_cuts(random, words))] for _ in range(2))
+        random.shuffle(new)
+        new += random.choices(["ه و", "أ", ""], k=random.randrange(3))
+        pieces = [piece for line in body_diff(old, new) for piece in line]
+        kept = [word for kind, text in pieces if kind != "removed" for word in text.split()]
+        assert kept == " ".join(new).split()
+        before = Counter(word for kind, text in pieces if kind != "added" for word in text.split())
+        assert before == Counter(" ".join(old).split())
+
+
+def _cuts(random: Random, words: Sequence[str]) -> list[int]:
+    return [0, *sorted(random.randrange(len(words) + 1) for _ in range(3)), len(words)]
+
+
 def test_texts_too_long_to_compare_are_replaced_whole():
     long = "كلمة " * (int(MOST_PAIRS**0.5) + 1)
     assert [piece.kind for piece in word_diff(long, long + "أخيرة")] == ["removed", "added"]
@@ -73,7 +95,7 @@ def test_the_command_tells_the_silent_change(warraq, article):
     assert "2 revisions" in done.stdout
     assert "Revision 2 of 2, seen 2026-11-20 12:00 UTC: 3 words added, 3 removed; SILENT" in done.stdout
     assert "ترميم الرصيف [-يبدأ غدا-] {+يتأجل+}\n" in done.stdout
-    assert "… 1 unchanged" in done.stdout
+    assert "… 1 unchanged paragraph\n" in done.stdout
     assert "ويشارك فيها [-ستون-] {+تسعون+} عاملا من المدينة.\n" in done.stdout
     assert "[-والطريق مفتوح.-]\n{+وأغلق الجسر.+}\n" in done.stdout
     assert "\x1b" not in done.stdout
@@ -100,6 +122,73 @@ def test_a_terminal_gets_colours_lines_and_its_own_direction(connection, article
     assert "\x1b[9;31mستون\x1b[0m" in shown.getvalue()
     assert "\x1b[4;32mتسعون\x1b[0m" in shown.getvalue()
     assert capsys.readouterr().out == "\x1b[?2501h\x1b[?2501l"
+
+
+@pytest.fixture
+def seen_again(connection):
+    """Says that a version of the article was seen once more, on a page of its own."""
+
+    def insert(number: int, at: datetime) -> None:
+        with connection, connection.cursor() as cursor:
+            version = bytes([number] * 32)
+            cursor.execute("insert into news.sighting values (%s, %s, %s)", (version, at, b"again"))
+            cursor.execute("update news.revision set last_seen_at = %s where revision_key = %s", (at, version))
+            cursor.execute("update news.article set revision_key = %s", (version,))
+
+    return insert
+
+
+def test_a_way_back_is_told_with_the_current_version_and_title(warraq, article, seen_again):
+    article((*FIRST, None), (*SECOND, None))
+    seen_again(1, datetime(2026, 11, 21, 12, tzinfo=UTC))
+    shown = warraq("diff", URL).stdout
+    assert shown.splitlines()[1] == FIRST[0]
+    assert "2 revisions; first seen 2026-11-19 12:00 UTC; revision 1 is current, seen again 2026-11-21 12:00" in shown
+    assert "ترميم الرصيف [-يبدأ غدا-] {+يتأجل+}\n" in shown
+    assert "Revision 1 of 2 again, seen 2026-11-21 12:00 UTC: 3 words added, 3 removed; SILENT" in shown
+    assert "ترميم الرصيف [-يتأجل-] {+يبدأ غدا+}\n" in shown
+    found = json.loads(warraq("diff", URL, "--json").stdout)
+    assert [revision["is_current"] for revision in found["revisions"]] == [True, False]
+    steps = [(step["number_before"], step["number"], step["is_return"], step["is_silent"]) for step in found["changes"]]
+    assert steps == [(1, 2, False, True), (2, 1, True, True)]
+
+
+def test_the_heading_is_the_current_title(warraq, article):
+    article((*FIRST, None), (*SECOND, None))
+    shown = warraq("diff", URL).stdout
+    assert shown.splitlines()[1] == SECOND[0]
+    assert "revision 2 is current\n" in shown
+
+
+SENTENCES = ("تبدأ الأعمال صباح الغد في الميناء.", "ويشارك فيها ستون عاملا من المدينة.", "والطريق مفتوح أمام الناس.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "shown"),
+    [
+        ([" ".join(SENTENCES)], [*SENTENCES], "only the division into paragraphs changed", "… 3 unchanged paragraphs"),
+        ([*SENTENCES], [" ".join(SENTENCES)], "only the division into paragraphs changed", "… 1 unchanged paragraph\n"),
+        ([*SENTENCES], [*SENTENCES[1:], SENTENCES[0]], "0 words added, 0 removed", f"{{~{SENTENCES[0]}~}}"),
+        ([" ".join(SENTENCES)], ["أنباء:", *SENTENCES], "1 word added, 0 removed", "{+أنباء:+}"),
+        (["تبدأ الأعمال"], ["تبدأُ، الأعمال!"], "only marks and punctuation changed", "{+تبدأُ، الأعمال!+}"),
+        (["ارتفع 1.5"], ["ارتفع 15"], "1 word added, 1 removed", "{+15+}"),
+    ],
+)
+def test_words_that_stay_are_not_shown_as_removed(warraq, article, old, new, said, shown):
+    article(("عنوان", old, None), ("عنوان", new, None))
+    told = warraq("diff", URL).stdout
+    assert said in told
+    assert "SILENT" in told
+    assert shown in told
+    for sentence in SENTENCES:
+        assert f"[-{sentence}-]" not in told
+        assert f"{{+{sentence}+}}" not in told
+
+
+def test_the_json_tells_a_change_of_marks_alone(warraq, article):
+    article(("عنوان", ["قالَ نعم"], None), ("عنوان", ["قال: نعم"], None), ("عنوان", ["قال: لا"], None))
+    found = json.loads(warraq("diff", URL, "--json").stdout)
+    assert [(step["is_only_marks"], step["is_silent"]) for step in found["changes"]] == [(True, True), (False, True)]
 
 
 def test_one_revision_and_a_disappearance_are_said(warraq, article, connection):

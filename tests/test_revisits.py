@@ -154,6 +154,10 @@ def test_visits_find_changes_disappearances_and_returns(warraq, database, tmp_pa
     assert revisions(database)["f"] == 2
     (body,) = rows(database, "select body from news.articles where right(url, 1) = 'f'")[0]
     assert body[-1].endswith(PARAGRAPHS[2])  # what was seen last is current, even if it is the older text
+    way = "select seen_at::date::text, n_added, n_removed, is_silent from news.changes where right(url, 1) = 'f'"
+    assert sorted(rows(database, way)) == [("2026-11-20", 9, 16, True), ("2026-11-25", 16, 9, True)]
+    seen_again = "select right(canonical_url, 1) from news.sighting join news.revision using (revision_key) order by 1"
+    assert rows(database, seen_again) == [("d",), ("f",)]
 
     assert rows(database, "select * from crawl.links order by url") == links
     assert warraq("report", "--day", DAY, "--json").stdout == reported
@@ -167,7 +171,9 @@ def test_visits_find_changes_disappearances_and_returns(warraq, database, tmp_pa
 
 def test_an_unchanged_page_costs_no_row(warraq, database, tmp_path, outlets):
     site = recording(tmp_path, "abc")
-    tables = ("crawl.page", "news.revision", "news.article", "news.fingerprint", "news.disappearance")
+    tables = (
+        "crawl.page", "news.revision", "news.sighting", "news.article", "news.fingerprint", "news.disappearance",
+    )  # fmt: skip
     state = " union all ".join(f"select count(*), sum(xmin::text::bigint) from {table}" for table in tables)  # noqa: S608
     warraq("run", "--day", DAY, "--replay", site, "--as-of", MIDNIGHT, WARRAQ_OUTLETS=outlets)
     before = rows(database, state)
@@ -175,6 +181,72 @@ def test_an_unchanged_page_costs_no_row(warraq, database, tmp_path, outlets):
     assert '"visited": 3' in done.stdout
     assert "changed" not in done.stdout
     assert rows(database, state) == before
+
+
+A_WAY = (
+    ("09:00", "", "أ"), ("10:00", "", "ب"), ("12:00", "عنوان آخر للخبر", "ج"), ("15:00", "", "د"), ("09:00", "", "ه"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("order", "modified"),
+    [
+        ((0, 1, 2, 3, 4), ""),
+        ((4, 3, 2, 1, 0), "2026-11-19T10:30:00+02:00"),
+        ((2, 0, 3, 4, 1), ""),
+    ],
+)
+def test_a_way_back_is_a_change_in_whatever_order_it_is_loaded(warraq, database, tmp_path, outlets, order, modified):
+    titles = [title or "عنوان الخبر" for _, title, _ in A_WAY]
+    for number in (*order, order[0]):  # the last brings nothing new
+        hour, _, advertisement = A_WAY[number]
+        body = article("a", title=titles[number], modified=modified) + f"<!-- {advertisement} -->".encode()
+        (entry, *_) = write_pages([record("/news/a", f"2026-11-19T{hour}:00", body)], str(tmp_path / "recorded"))
+        done = warraq("ingest", tmp_path / "recorded" / entry.file, WARRAQ_OUTLETS=outlets)
+        assert done.returncode == 0, done.stderr
+    times = "select title, to_char({0}seen_at at time zone 'UTC', 'HH24:MI') from {1} order by {0}seen_at"
+    assert rows(database, times.format("", "news.revision")) == [(titles[0], "09:00"), (titles[2], "12:00")]
+    again = times.format("sighting.", "news.sighting join news.revision using (revision_key)")
+    assert rows(database, again) == [(titles[0], "09:00"), (titles[0], "10:00"), (titles[0], "15:00")]
+    assert rows(  # of two pages of one moment the first by key is the revision's
+        database,
+        "select revision.page_key < sighting.page_key from news.sighting"
+        " join news.revision using (revision_key, seen_at)",
+    ) == [(True,)]
+    changes = "select title_before, title, is_silent, to_char(seen_at at time zone 'UTC', 'HH24:MI') from news.changes"
+    assert rows(database, f"{changes} order by seen_at") == [
+        (titles[0], titles[2], True, "12:00"), (titles[2], titles[0], True, "15:00"),
+    ]  # fmt: skip
+    assert rows(database, "select title, n from news.articles, (select count(*) from news.revision) as all_ (n)") == [
+        (titles[0], 2)
+    ]
+    pages = "select count(*) from (select page_key from news.revision union select page_key from news.sighting) as seen"
+    assert rows(database, pages) == [(5,)]
+    shown = warraq("diff", f"https://{HOST}/news/a").stdout
+    assert "revision 1 is current, seen again 2026-11-19 15:00 UTC" in shown
+    assert shown.index("Revision 2 of 2, seen") < shown.index("Revision 1 of 2 again, seen 2026-11-19 15:00 UTC")
+
+
+def test_a_page_that_is_read_anew_is_no_change_nor_is_its_next_look(connection, database):
+    pages = ((1, 1, "09"), (2, 1, "09"), (2, 2, "12"))  # version, page, hour: the second reading holds from then on
+    with connection, connection.cursor() as cursor:
+        for version, page, hour in pages:
+            seen = (bytes([version] * 32), f"2026-11-19T{hour}:00Z", bytes([page]))
+            if hour == "12":
+                cursor.execute("insert into news.sighting values (%s, %s, %s)", seen)
+                continue
+            cursor.execute(
+                "insert into news.revision (revision_key, seen_at, page_key, article_key, last_seen_at, canonical_url,"
+                " title, body, authors, agencies, tags)"
+                " values (%s, %s, %s, %s, now(), '', 'عنوان', %s, '{}', '{}', '{}')",
+                (*seen, bytes(32), [f"نص {version}"]),
+            )
+        cursor.execute(
+            "insert into news.article (article_key, outlet, url, revision_key, search)"
+            " values (%s, 'alburhan', '', %s, '')",
+            (bytes(32), bytes([2] * 32)),
+        )
+    assert rows(database, "select count(*) from news.changes") == [(0,)]
 
 
 def test_a_recording_that_does_not_hold_an_article_says_nothing_of_it(warraq, database, tmp_path, outlets):

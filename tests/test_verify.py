@@ -8,7 +8,7 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from pipelines.report import print_report, report_day, report_json
-from pipelines.verify import checksum, print_verification, verification_json, verify
+from pipelines.verify import CONTENT, checksum, print_verification, verification_json, verify
 from spiders.archive import write_pages
 from spiders.records import Page
 
@@ -127,6 +127,12 @@ def test_the_checksum_is_of_the_content_alone(connection: Connection, archive: P
     assert checksum(connection) == before
     execute(connection, "update news.revision set title = 'عنوان آخر' where canonical_url like '%/1'")
     assert checksum(connection) != before
+
+
+def test_every_table_of_the_news_is_content(connection: Connection) -> None:
+    with connection, connection.cursor() as cursor:
+        cursor.execute("select tablename from pg_tables where schemaname = 'news'")
+        assert {name for (name,) in cursor.fetchall()} == set(CONTENT)
 
 
 def test_the_report_of_a_day(connection: Connection, archive: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,9 +15,17 @@ create table news.disappearance (
     primary key (article_key, gone_at)
 );
 
--- Every change of an article, from one revision to the next that was seen: whether the headline changed, how many words
--- of the text came and went (a paragraph that only moved counts for none), and whether the page kept silent about it (null
--- where that cannot be told).
+-- When a version was seen again, on a page of other bytes or after another version; the first time stands in its revision.
+create table news.sighting (
+    revision_key bytea not null references news.revision,
+    seen_at timestamptz not null,
+    page_key bytea not null,
+    primary key (revision_key, seen_at, page_key)
+);
+
+-- Every change of an article, from one version to the next that was seen, a way back to an older one too: whether the
+-- headline changed, how many words of the text came and went (a paragraph that only moved counts for none), and whether the
+-- page kept silent about it (null where that cannot be told).
 create view news.changes as
 select
     article.outlet,
@@ -26,7 +34,7 @@ select
     article.article_key,
     before.revision_key as from_key,
     after.revision_key as to_key,
-    after.seen_at,
+    seen.seen_at,
     after.modified_at,
     before.title as title_before,
     after.title,
@@ -37,23 +45,32 @@ select
         when before.title = after.title and text_before.body = text_after.body then false
         when after.modified_at > coalesce(before.modified_at, '-infinity') then false
         -- «آخر تحديث» on the day of publication is not kept where it may be the publication itself
-        when after.published_at is null and before.seen_at < (after.published_on + 1)::timestamp at time zone 'UTC' then null
+        when after.published_at is null and seen.seen_before < (after.published_on + 1)::timestamp at time zone 'UTC' then null
         -- two addresses may show one text differently
         when page_before.link_key is distinct from page_after.link_key then null
         else true
     end as is_silent
-from news.revision as after
+from (
+    select
+        *,
+        lag(revision_key) over earlier as key_before,
+        lag(seen_at) over earlier as seen_before,
+        lag(page_key) over earlier as page_before
+    from (
+        select article_key, revision_key, seen_at, page_key
+        from news.revision
+        union all
+        select revision.article_key, revision_key, sighting.seen_at, sighting.page_key
+        from news.sighting
+        join news.revision using (revision_key)
+    ) as sighting
+    window earlier as (partition by article_key order by seen_at, revision_key desc)
+) as seen
 join news.article using (article_key)
-cross join lateral (
-    select revision.*
-    from news.revision
-    where revision.article_key = after.article_key
-        and (revision.seen_at, revision.revision_key) < (after.seen_at, after.revision_key)
-    order by revision.seen_at desc, revision.revision_key desc
-    limit 1
-) as before
-left join crawl.page as page_before on page_before.page_key = before.page_key
-left join crawl.page as page_after on page_after.page_key = after.page_key
+join news.revision as after on after.revision_key = seen.revision_key
+join news.revision as before on before.revision_key = seen.key_before
+left join crawl.page as page_before on page_before.page_key = seen.page_before
+left join crawl.page as page_after on page_after.page_key = seen.page_key
 cross join lateral (select array_to_string(news.without(before.body, before.boilerplate), E'\n') as body) as text_before
 cross join lateral (select array_to_string(news.without(after.body, after.boilerplate), E'\n') as body) as text_after
 cross join lateral (
@@ -71,4 +88,5 @@ cross join lateral (
             where word <> ''
         ) as n_removed
 ) as difference
-where before.page_key <> after.page_key; -- one page read twice, differently, is no change of the article
+where seen.key_before <> seen.revision_key
+    and seen.page_before not in (seen.page_key, after.page_key); -- one page read twice, differently, is no change of the article
