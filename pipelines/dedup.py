@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from pipelines.dedup_file import FileCounts, copy_threshold, dedup_file
-from pipelines.fingerprints import SHORT, bands, body_key, shingles
+from pipelines.fingerprints import SHORT, bands, body_key, compared
 from pipelines.paragraphs import missing
 from spiders.warehouse import statement
 
@@ -59,8 +59,7 @@ def refresh_copies(cursor: Cursor, article_keys: Iterable[bytes]) -> int:
     """
     alone(cursor)
     touched = list(article_keys)
-    cursor.execute(statement("cluster_members"), {"article_keys": touched})
-    members = {bytes(key): [bytes(neighbour) for neighbour in found] for key, found in cursor.fetchall()}
+    members = _members(cursor, touched)
     copies = {copy: original for copy, original in originals(members).items() if copy != original}
     keys = {"touched": touched, "member_keys": list(members), "copy_keys": list(copies)}
     cursor.execute(statement("changed_copies"), keys | {"original_keys": list(copies.values())})
@@ -68,6 +67,24 @@ def refresh_copies(cursor: Cursor, article_keys: Iterable[bytes]) -> int:
     (changed,) = cursor.fetchone() or (0,)
     cursor.execute(statement("refresh_clusters"), keys)
     return int(changed)
+
+
+class Member(NamedTuple):
+    """An article of a cluster: its day, and its neighbours, each with how many days from their original it may join."""
+
+    day: date
+    neighbours: Sequence[tuple[bytes, int]]
+
+
+def _members(cursor: Cursor, touched: Sequence[bytes]) -> dict[bytes, Member]:
+    arguments = {
+        "article_keys": touched, "short": SHORT, "short_days": SHORT_WINDOW_DAYS, "window_days": WINDOW_DAYS,
+    }  # fmt: skip
+    cursor.execute(statement("cluster_members"), arguments)
+    return {
+        bytes(key): Member(day, list(zip(map(bytes, neighbours), reaches, strict=True)))
+        for key, day, neighbours, reaches in cursor.fetchall()
+    }
 
 
 def _told(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
@@ -88,22 +105,31 @@ def _without(body: Sequence[str], places: Sequence[int]) -> list[str]:
     return [paragraph for place, paragraph in enumerate(body, 1) if place not in places]
 
 
-def originals(members: Mapping[bytes, Sequence[bytes]]) -> dict[bytes, bytes]:
+def originals(members: Mapping[bytes, Member]) -> dict[bytes, bytes]:
     """The original of each article: the first of those that it is joined with, directly or through others.
 
-    `members` has every article once, the earliest first, with its neighbours.
+    Only what lies within the window of the original's own day is joined, so that the same few words every day are
+    no endless chain. `members` has every article once, the earliest first.
 
-    >>> originals({b"one": [b"three"], b"two": [], b"three": [b"one", b"four"], b"four": [b"three"]})
-    {b'one': b'one', b'three': b'one', b'four': b'one', b'two': b'two'}
+    >>> days = [date(2026, 11, day) for day in (18, 19, 20)]
+    >>> urgent = {b"one": [b"two"], b"two": [b"one", b"three"], b"three": [b"two"]}
+    >>> def joined(window):
+    ...     members = {key: [(near, window) for near in found] for key, found in urgent.items()}
+    ...     return originals({key: Member(day, members[key]) for key, day in zip(urgent, days)})
+    >>> joined(3)
+    {b'one': b'one', b'two': b'one', b'three': b'one'}
+    >>> joined(1)
+    {b'one': b'one', b'two': b'one', b'three': b'three'}
     """
     found: dict[bytes, bytes] = {}
-    for original in members:
+    for original, (day, _) in members.items():
         waiting = [original]
         while waiting:
             article = waiting.pop()
             if article not in found:
                 found[article] = original
-                waiting.extend(members[article])
+                near = members[article].neighbours
+                waiting.extend(other for other, window in near if abs((members[other].day - day).days) <= window)
     return found
 
 
@@ -124,7 +150,7 @@ def insert_fingerprints(cursor: Cursor, rows: Sequence[tuple[Any, ...]]) -> int:
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
     """Revisions as the columns of their fingerprints."""
-    texts = [shingles("\n".join(row[4])) for row in rows]
+    texts = [compared("\n".join(row[4])) for row in rows]
     return {
         "revision_key": [row[0] for row in rows],
         "article_key": [row[1] for row in rows],

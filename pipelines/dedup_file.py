@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.files import replaced
-from pipelines.fingerprints import COPY_THRESHOLD, Hashes, bands_of, candidates, copy_similarity, shingles
+from pipelines.fingerprints import COPY_THRESHOLD, Hashes, bands_of, candidates, compared, copy_similarity
 from pipelines.progress import track
 from spiders.errors import ImpossibleRequest, WarraqError
 
@@ -94,7 +94,7 @@ class _Index:
     blocks: list[NDArray[np.int64]] = field(default_factory=list)
 
     def add(self, document: Document) -> None:
-        hashes = shingles(document.text)
+        hashes = compared(document.text)
         if not hashes.size:  # nothing to compare
             return
         self.ids.append(document.id)

@@ -94,7 +94,39 @@ def shingles(text: str, size: int = SHINGLE_WORDS) -> Hashes:
     >>> np.array_equal(shingles("وصلَ الوزيرُ إلى القاهرة"), shingles("وصل الوزير، الى القاهره!"))
     True
     """
-    hashes = np.frombuffer(b"".join(map(_token_hashes.__getitem__, text.split())), dtype="<u8")
+    return _runs(_word_hashes(text), size)
+
+
+def compared(text: str) -> Hashes:
+    """The shingles by which a text is compared with others: of a short one, without the label of urgent news.
+
+    >>> quake = compared("زلزال يضرب شمال تركيا")
+    >>> labels = "عاجل |", "#عاجل:", "#خبر_عاجل..", "عاجل.. عاجل -"
+    >>> [np.array_equal(compared(f"{label} زلزال يضرب شمال تركيا."), quake) for label in labels]
+    [True, True, True, True]
+    >>> compared("عاجل").size
+    1
+    """
+    return _runs(_unlabelled(_word_hashes(text)), SHINGLE_WORDS)
+
+
+def _word_hashes(text: str) -> bytes:
+    return b"".join(map(_token_hashes.__getitem__, text.split()))
+
+
+_URGENT, _URGENT_NEWS = _word_hashes("عاجل"), _word_hashes("خبر عاجل")
+
+
+def _unlabelled(hashes: bytes) -> bytes:
+    """The words without their label, where some are left, but fewer than 20."""
+    rest = hashes
+    while rest.startswith((_URGENT, _URGENT_NEWS)):
+        rest = rest.removeprefix(_URGENT_NEWS).removeprefix(_URGENT)
+    return rest if 0 < len(rest) < len(_URGENT) * (SHORT + SHINGLE_WORDS - 1) else hashes
+
+
+def _runs(word_hashes: bytes, size: int) -> Hashes:
+    hashes = np.frombuffer(word_hashes, dtype="<u8")
     if hashes.size == 0:
         return np.empty(0, dtype=np.int64)
     size = min(size, hashes.size)

@@ -1,7 +1,8 @@
--- The articles of every cluster that some articles belong to now or belonged to before, the earliest first, each with the
--- articles that its current revision is paired with. What counts is when an article was surely out: at its instant of
--- publication; where it tells only a day, at the end of that day everywhere; in any case when it was first fetched.
--- Every article is looked up by index, since they are few whatever the warehouse holds.
+-- The articles of every cluster that some articles belong to now or belonged to before, the earliest first, each with its day
+-- and with the articles that any of its revisions is paired with: a copy stays one when it or its original is rewritten.
+-- `reaches` tells how many days a pair joins over: fewer for short texts. What counts is when an article was surely out: at
+-- its instant of publication; where it tells only a day, at the end of that day everywhere; in any case when it was first
+-- fetched. Every article is looked up by index, since they are few whatever the warehouse holds.
 with recursive former as (
     select known.article_key, known.original_key
     from unnest(%(article_keys)s::bytea[]) as touched (article_key)
@@ -28,7 +29,7 @@ member as (
     select theirs.article_key
     from member
     cross join lateral (
-        select revision_key from news.article where article.article_key = member.article_key limit 1
+        select revision_key from news.revision where revision.article_key = member.article_key offset 0
     ) as mine
     cross join lateral (
         select right_key as revision_key from news.pair where left_key = mine.revision_key
@@ -37,33 +38,50 @@ member as (
         offset 0
     ) as paired
     cross join lateral (
-        select article_key from news.article where article.revision_key = paired.revision_key limit 1
+        select article_key from news.revision where revision.revision_key = paired.revision_key limit 1
     ) as theirs
 )
 select
     article.article_key,
-    array(
-        select theirs.article_key
-        from (
-            select right_key as revision_key from news.pair where left_key = article.revision_key
-            union all
-            select left_key from news.pair where right_key = article.revision_key
-            offset 0
-        ) as paired
-        cross join lateral (
-            select article_key from news.article as other where other.revision_key = paired.revision_key limit 1
-        ) as theirs
-    ) as neighbours
+    coalesce(article.published_on, (article.first_seen_at at time zone 'UTC')::date) as day,
+    joined.neighbours,
+    joined.reaches
 from member
 cross join lateral (
-    select article_key, revision_key, outlet, url, published_at, published_on from news.article
-    where article.article_key = member.article_key
+    select
+        article_key, outlet, url, published_at, published_on,
+        (select min(seen_at) from news.revision where revision.article_key = known.article_key) as first_seen_at
+    from news.article as known
+    where known.article_key = member.article_key
     limit 1
 ) as article
+cross join lateral (
+    select
+        coalesce(array_agg(theirs.article_key), '{}') as neighbours,
+        coalesce(
+            array_agg(case when text.is_short then %(short_days)s else %(window_days)s end), '{}'
+        ) as reaches
+    from (
+        select revision_key from news.revision where revision.article_key = member.article_key offset 0
+    ) as mine
+    cross join lateral (
+        select right_key as revision_key from news.pair where left_key = mine.revision_key
+        union all
+        select left_key from news.pair where right_key = mine.revision_key
+        offset 0
+    ) as paired
+    cross join lateral (
+        select article_key from news.revision where revision.revision_key = paired.revision_key limit 1
+    ) as theirs
+    cross join lateral (
+        select cardinality(shingles) < %(short)s as is_short from news.fingerprint
+        where fingerprint.revision_key = mine.revision_key
+        limit 1
+    ) as text
+) as joined
 order by
     least(
-        coalesce(article.published_at, (article.published_on + 1)::timestamp at time zone 'UTC'),
-        (select min(seen_at) from news.revision where revision.article_key = article.article_key)
+        coalesce(article.published_at, (article.published_on + 1)::timestamp at time zone 'UTC'), article.first_seen_at
     ),
     article.published_at,
     article.outlet collate "C",

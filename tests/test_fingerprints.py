@@ -17,6 +17,7 @@ from pipelines.fingerprints import (
     bands_of,
     body_key,
     candidates,
+    compared,
     copy_similarity,
     jaccard,
     normalize,
@@ -98,6 +99,13 @@ def test_short_texts_copy_only_with_the_same_words() -> None:
     assert jaccard(libya, palestine) == pytest.approx(0.6)
     assert copy_similarity(libya, palestine, threshold=0.5) is None
     assert copy_similarity(libya, shingles("شاهدْ بالصور.. رمضان هذا العام في ليبيا!")) == 1
+
+
+def test_only_short_texts_lose_their_label() -> None:
+    for length in (1, 19, 20, 40):
+        plain = " ".join(f"كلمة{place}" for place in range(length))
+        assert np.array_equal(compared(plain), shingles(plain))
+        assert np.array_equal(compared(f"عاجل: {plain}"), compared(plain)) == (length < 20)
 
 
 def test_candidates_are_given_once() -> None:
