@@ -1,8 +1,9 @@
--- The articles of every cluster that some articles belong to now or belonged to before, the earliest first, each with its day
--- and with the articles that any of its revisions is paired with: a copy stays one when it or its original is rewritten.
--- `reaches` tells how many days a pair joins over: fewer for short texts. What counts is when an article was surely out: at
--- its instant of publication; where it tells only a day, at the end of that day everywhere; in any case when it was first
--- fetched. Every article is looked up by index, since they are few whatever the warehouse holds.
+-- The articles of every cluster that some articles belong to now or belonged to before, the earliest first, each with the
+-- first day that any of its revisions told, and with the articles that any of them is paired with: a copy stays one when it
+-- or its original is rewritten. `reaches` tells how many days a pair joins over: fewer for short texts.
+-- What counts is when an article was surely out: at its instant of publication; where it tells only a day, at the end of
+-- that day everywhere; in any case when it was first fetched.
+-- Every article is looked up by index, since they are few whatever the warehouse holds.
 with recursive former as (
     select known.article_key, known.original_key
     from unnest(%(article_keys)s::bytea[]) as touched (article_key)
@@ -43,18 +44,20 @@ member as (
 )
 select
     article.article_key,
-    coalesce(article.published_on, (article.first_seen_at at time zone 'UTC')::date) as day,
+    coalesce(known.first_day, (known.first_seen_at at time zone 'UTC')::date) as day,
     joined.neighbours,
     joined.reaches
 from member
 cross join lateral (
-    select
-        article_key, outlet, url, published_at, published_on,
-        (select min(seen_at) from news.revision where revision.article_key = known.article_key) as first_seen_at
-    from news.article as known
-    where known.article_key = member.article_key
+    select article_key, outlet, url, published_at, published_on from news.article
+    where article.article_key = member.article_key
     limit 1
 ) as article
+cross join lateral (
+    select min(seen_at) as first_seen_at, min(published_on) as first_day from (
+        select seen_at, published_on from news.revision where revision.article_key = member.article_key offset 0
+    ) as seen
+) as known
 cross join lateral (
     select
         coalesce(array_agg(theirs.article_key), '{}') as neighbours,
@@ -81,7 +84,7 @@ cross join lateral (
 ) as joined
 order by
     least(
-        coalesce(article.published_at, (article.published_on + 1)::timestamp at time zone 'UTC'), article.first_seen_at
+        coalesce(article.published_at, (article.published_on + 1)::timestamp at time zone 'UTC'), known.first_seen_at
     ),
     article.published_at,
     article.outlet collate "C",

@@ -201,7 +201,8 @@ def load(connection: Connection, *, at: dict[bytes, datetime] | None = None) -> 
             select distinct on (article_key) article_key, draft.outlet, article_url, revision.revision_key,
                 revision.published_on, ''
             from crawl.draft join news.revision using (article_key) order by article_key, revision.seen_at desc
-            on conflict (article_key) do update set revision_key = excluded.revision_key"""
+            on conflict (article_key) do update
+            set revision_key = excluded.revision_key, published_on = excluded.published_on"""
         )
         for revision, moment in (at or {}).items():
             cursor.execute("update news.article set published_at = %s where revision_key = %s", (moment, revision))
@@ -300,6 +301,17 @@ def test_a_copy_stays_one_when_it_or_its_original_is_rewritten(warehouse: Connec
     assert fetch(warehouse, "select count(*) from news.cluster") == [(1,)]
     current = ([text(2)], [text(1)]) if rewritten == "aa" else ([text(1)], [text(2)])
     assert fetch(warehouse, "select similarity, dropped, added from news.copies") == [(1.0, *current)]
+
+
+def test_a_copy_stays_one_when_its_original_is_dated_anew(warehouse: Connection) -> None:
+    draft(warehouse, "aa", "1", text(1))
+    draft(warehouse, "bb", "1", text(1))
+    dedup_day(warehouse, DAY)
+    load(warehouse)
+    draft(warehouse, "aa", "1", text(2), DAY + timedelta(days=9))
+    dedup_day(warehouse, DAY + timedelta(days=9))
+    load(warehouse)
+    assert copies(warehouse) == [("https://bb.example/1", "https://aa.example/1")]
 
 
 def test_a_rewritten_article_keeps_the_highest_similarity(warehouse: Connection) -> None:
