@@ -181,7 +181,7 @@ def search(
     within = Within(outlets=slugs, since=day, until=to or day, agencies=agency)
     with _warehouse() as connection:
         hits = find(connection, query, limit, within)
-        nothing = "" if hits else nothing_found(connection, query)
+        nothing = "" if hits else nothing_found(connection, query, within)
     print_json(hits_json(hits)) if as_json else print_hits(hits, nothing)
 
 

@@ -72,17 +72,21 @@ def _found_words(cursor: Cursor, query: str, spelled: Collection[str]) -> set[st
     return {word for (word,) in cursor}
 
 
-def nothing_found(connection: Connection, query: str) -> str:
-    """The sentence that says why a query found nothing."""
+def nothing_found(connection: Connection, query: str, within: Within = EVERYWHERE) -> str:
+    """The sentences that say why a query found nothing."""
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("search_is_empty"), {"query": query.replace("\0", " ")})
         (is_empty,) = cursor.fetchone() or (True,)
+        cursor.execute(statement("search_agencies"), {"agencies": [*filter(None, within.agencies)]})
+        unknown = [agency for (agency,) in cursor]
     if is_empty:
         return (
             "The query holds no word to search for: words like في and من, which every text has, are not searched, "
             "and neither are words to leave out alone."
         )
-    return f"No article matches «{query[:80]}»."
+    where = "" if within == EVERYWHERE else " in the outlets, days and agencies that the search was narrowed to"
+    credit = f" No article credits the agency {' or '.join(unknown)}." if unknown else ""
+    return f"No article matches «{query[:80]}»{where}.{credit}"
 
 
 def tokens(text: str) -> list[str]:

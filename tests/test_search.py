@@ -10,6 +10,7 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from pipelines.search import Hit, Within, hits_json, nothing_found, print_hits, search
+from spiders.warehouse import statement
 
 ARTICLES = {
     "الحكومة تُقرّ موازنة العام": ["أقرّت الحكومة موازنة العام الجديد.", "وقال الوزير أحمد إن العجز انخفض."],
@@ -59,6 +60,16 @@ AFP afp | كورونا، كورونا | الله اللَّه | تساؤل تس�
 إنجلترا إنكلترا | إسطنبول اسطنبول | أوروبا أوربا | ديمقراطية الديموقراطية | بنغلاديش بنجلاديش | غوغل جوجل
 كابول كابل | طالبان وطالبان | سلطان السلطان | ورقة الورقة | ورقة وورقة | وسام الوسام | والي والي | علي علي
 غزة غزه | غزه بغزة | الرقة الرقة | الرقة بالرقة | الرقة والرقة
+كرة وبكرة | ولاية لولاية ثانية | تصريحات تصريحاته | تصريحات تصريحاتهما | تصريحات تصريحاتنا | قرار قراراته
+علاقات علاقاته | عمليات عملياته | انتخابات انتخاباته | صلاحيات صلاحياته | زيارات زياراته | قوات قواته
+مباراة مباراته | مباراة مباراتها | مباراة مباراتين | مباراته مباراة | معاناة معاناته | عبدالله عبد الله
+أبوظبي أبو ظبي | أبوظبي لأبو ظبي | أبوظبي بأبوظبي | أبواب أبوابها | حكومة حكومتنا | حكومة حكومتي
+حكومة حكومتكم | وزير وزيرهما | رئيس رئيسنا | رئيسنا رئيس | جامعة جامعي | جامعي الجامعة | صناعة صناعي
+صناعة الصناعية | تجارة تجاري | ثورة ثوري | شرطة شرطي | شرطة الشرطية | بات وبات | لقاء بلقاء | شاشة بشاشة
+أبها بأبها | آخر فآخر | حق بحق | حق لحق | دم بدم | دم ودم | حل بحل | حق وبحق | مبادئ المبادىء | مبادئ المباديء
+شيء شئ | شيء شىء | بطيء بطىء | مؤقت مؤقتة | بيوت بيوتها | كوكاكولا كوكاكولا | كولا كولا | كتاب كتابهما
+كويت الكويتي | حق حقها | حياة حياتنا | حياة حياته | وفاة وفاتها | بيت بيتنا | دولة دولتنا | دولة لدولتنا
+مدينة بمدينتهم | منتخب منتخبنا | مليون مليونا | قناة قناتين | شعب شعبنا
 """
 # A query of one word, and a text that it must not find.
 FINDS_NOT = """
@@ -77,6 +88,9 @@ FINDS_NOT = """
 أربع أربعين | قصر قصير | بحر بحرية | نبي نبيل | نهر نهار | صدر مصدر | وطن موطن | أمر أمير | أسد أسود
 فلسطين فلسفة | بر بري | مال مالك | نار دينار | ديوان وان | بان ألبان | قارب التقارب | كتر إلكتروني | مان ألمانيا
 ماني ألماني | دين والدين | قط قطر | عام عامل | ملك مملكة | نقد نقل
+والي وإلى | والي وإلى مصر | ولد ولدى | ولد ولديه | دينا لدينا | فعل فعلى | بكر بكرة القدم | عربة عربي
+حلبة حلبي | هجرة الهجري | متر متراكم | سام وسام | رقة ورقة | قط فقط | باب بوابة | منطقة منطقي | كسوف كسور
+حاكم حا | محافظة المحافظين | جامع جامعة | جد وجد | حل محل
 """
 
 
@@ -169,6 +183,21 @@ QUERIES = [
     ("كـوفيد-19", "كوفيد 19", True),
     ("16", "طائرة إف16", False),
     ("afp", "نقلا عن الـAFP", True),
+    ("كرة القدم", "مباراة بكرة القدم", True),
+    ("أبو بكر", "أبو بكرة", False),
+    ("ولاية كاليفورنيا", "حاكما لولاية كاليفورنيا", True),
+    ("عبد الله", "الملك عبدالله", True),
+    ('"عبد الله"', "الملك عبدالله", True),
+    ("عبدالله", "الملك عبد الله", True),
+    ("عبدالله", "الله عبد", False),
+    ("عبدالفتاح السيسي", "عبد الفتاح السيسي", True),
+    ("أبو ظبي", "وصل إلى أبوظبي", True),
+    ("أبوظبي", "وصل إلى أبو ظبي", True),
+    ("مصر \u200f-السيسي", "السيسي في مصر", False),
+    ("مصر –السيسي", "السيسي في مصر", False),
+    ("مصر\u00a0\u2212السيسي", "السيسي في مصر", False),
+    ("مصر – السيسي", "السيسي في مصر", True),
+    ("مصر-السيسي", "السيسي في مصر", True),
 ]
 
 
@@ -247,6 +276,50 @@ def test_a_query_without_words_is_told_so(news: Connection) -> None:
 def test_nothing_found_is_a_sentence(news: Connection, capsys: pytest.CaptureFixture[str]) -> None:
     print_hits([], nothing_found(news, "زلزال [bold]"))
     assert capsys.readouterr().out == "No article matches «زلزال [bold]».\n"
+
+
+def test_nothing_found_names_the_filters(news: Connection) -> None:
+    within = Within(agencies=["afp", "nope"], since=date(2026, 11, 18))
+    assert nothing_found(news, "زلزال", within) == (
+        "No article matches «زلزال» in the outlets, days and agencies that the search was narrowed to."
+        " No article credits the agency nope."
+    )
+
+
+def test_sql_is_asked_for_less_than_nothing(news: Connection) -> None:
+    with news, news.cursor() as cursor:
+        cursor.execute("select * from news.search('دير', most => -1)")
+        assert cursor.fetchall() == []
+        cursor.execute("select news.search_query('\"')")
+    assert news.notices == []
+
+
+def test_highlighted_words_are_those_that_are_found(news: Connection) -> None:
+    spelled = [
+        "عبدالله",
+        "المبادىء",
+        "شئ",
+        "مباراته",
+        "جامعي",
+        "حكومتنا",
+        "وحكومتي",
+        "بحق",
+        "كتاب",
+        "ورقة",
+        "شرطية",
+        "رئيسنا",
+        "قواته",
+    ]
+    for query in ("عبد الله", "مبادئ", "شيء", "مباراة", "جامعة", "حكومة", "حق", "شرطة", "رئيس", "قوات"):
+        with news, news.cursor() as cursor:
+            cursor.execute(
+                """select word from unnest(%s) as word
+                where news.search_vector(word) @@ replace(news.search_query(%s)::text, '&', '|')::tsquery""",
+                (spelled, query),
+            )
+            expected = {word for (word,) in cursor}
+            cursor.execute(statement("search_words"), {"query": query, "words": spelled})
+            assert {word for (word,) in cursor} == expected != set(), query
 
 
 def test_markup_in_titles_is_text(capsys: pytest.CaptureFixture[str]) -> None:
