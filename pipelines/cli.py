@@ -156,7 +156,7 @@ def report(day: Day, as_json: AsJson = False) -> None:
     print_json(report_json(found)) if as_json else print_report(found)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # -كلمة is a word to leave out
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY")],
     outlet: Outlets = [],  # noqa: B006
@@ -171,15 +171,15 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Search the articles in Arabic."""
-    from pipelines.run import choose_outlets
     from pipelines.search import Within, hits_json, nothing_found, print_hits
     from pipelines.search import search as find
+    from spiders.warehouse import check_outlets
 
     if day and to and to < day:
         raise ImpossibleRequest(f"--day {day} is after --to {to}.")
-    slugs = sorted(choose_outlets(outlet)) if outlet else []
-    within = Within(outlets=slugs, since=day, until=to or day, agencies=agency)
+    within = Within(outlets=outlet, since=day, until=to or day, agencies=agency)
     with _warehouse() as connection:
+        check_outlets(connection, outlet)
         hits = find(connection, query, limit, within)
         nothing = "" if hits else nothing_found(connection, query, within)
     print_json(hits_json(hits)) if as_json else print_hits(hits, nothing)

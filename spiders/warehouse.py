@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -167,6 +167,15 @@ def closing_connection(url: str | None = None) -> Iterator[Connection]:
         yield connection
     finally:
         connection.close()
+
+
+def check_outlets(connection: Connection, slugs: Sequence[str]) -> None:
+    """Refuses outlets of which the warehouse has nothing; one that has no TOML any more is none of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("unknown_outlets"), {"outlets": list(slugs)})
+        unknown = [slug for (slug,) in cursor]
+    if unknown:
+        raise ImpossibleRequest(f"The warehouse has no articles of {', '.join(unknown)}.")
 
 
 @cache

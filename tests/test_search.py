@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import itertools
+import subprocess
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from psycopg2.extensions import connection as Connection
 
 from pipelines.search import Hit, Within, hits_json, nothing_found, print_hits, search
 from spiders.warehouse import statement
+
+Warraq = Callable[..., "subprocess.CompletedProcess[str]"]
 
 ARTICLES = {
     "الحكومة تُقرّ موازنة العام": ["أقرّت الحكومة موازنة العام الجديد.", "وقال الوزير أحمد إن العجز انخفض."],
@@ -284,6 +288,14 @@ def test_nothing_found_names_the_filters(news: Connection) -> None:
         "No article matches «زلزال» in the outlets, days and agencies that the search was narrowed to."
         " No article credits the agency nope."
     )
+
+
+def test_a_command_reads_dashes_and_outlets_without_a_toml(news: Connection, warraq: Warraq) -> None:
+    left_out = warraq("search", "-داعش")
+    assert "The query holds no word to search for" in left_out.stdout
+    assert warraq("search", "دير", "--outlet", "alyaum", "--json").returncode == 0
+    unknown = warraq("search", "دير", "--outlet", "nosuch")
+    assert (unknown.returncode, "The warehouse has no articles of nosuch." in unknown.stderr) == (2, True)
 
 
 def test_sql_is_asked_for_less_than_nothing(news: Connection) -> None:

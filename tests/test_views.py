@@ -241,6 +241,20 @@ def test_a_reader_sees_the_views_and_nothing_else(news: Connection, reader: Conn
     assert len(rows(reader, "select body from news.articles")) == 6
 
 
+def test_a_reader_searches(news: Connection, reader: Connection) -> None:
+    with news, news.cursor() as cursor:
+        cursor.execute(
+            """update news.article set search = news.searchable(revision, outlet) from news.revision
+            where revision.article_key = article.article_key"""
+        )
+    found = rows(
+        reader, "select outlet, published_on, title, url from news.search('الفقرات', outlets => array['manbar'])"
+    )
+    assert set(found) == {
+        ("manbar", day, f"عنوان {n}", f"https://manbar.example/{n}") for n, day in ((4, DAY), (30, NEXT), (6, NEXT))
+    }
+
+
 @pytest.mark.parametrize(
     "statement",
     [

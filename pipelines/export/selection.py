@@ -14,7 +14,7 @@ from psycopg2.extensions import connection as Connection
 
 from pipelines.progress import track
 from spiders.errors import ImpossibleRequest
-from spiders.warehouse import statement
+from spiders.warehouse import check_outlets, statement
 
 Row = tuple[Any, ...]
 
@@ -68,11 +68,7 @@ def check(connection: Connection, selection: Selection) -> None:
     """Refuses days in the wrong order, and outlets of which the warehouse has nothing."""
     if selection.first > selection.last:
         raise ImpossibleRequest(f"The last day {selection.last} is before the first, {selection.first}.")
-    with connection.cursor() as cursor:
-        cursor.execute(statement("export_unknown_outlets"), {"outlets": list(selection.outlets)})
-        unknown = [slug for (slug,) in cursor]
-    if unknown:
-        raise ImpossibleRequest(f"The warehouse has no articles of {', '.join(unknown)}.")
+    check_outlets(connection, selection.outlets)
 
 
 def fields(connection: Connection, *, with_text: bool) -> list[Field]:

@@ -404,8 +404,11 @@ return (
 create function news.search(
     query text, outlets text[] default '{}', since date default null, until date default null,
     agencies text[] default '{}', most integer default 20
-) returns table (article_key bytea, rank real)
-    language plpgsql stable
+) returns table (
+    article_key bytea, rank real, outlet text, published_on date, title text, url text
+)
+    language plpgsql stable security definer -- readers see no texts but by a view, and search without one
+    set search_path to pg_catalog, pg_temp
     set enable_seqscan to off -- it would read every text
 as $$
 #variable_conflict use_column
@@ -433,11 +436,16 @@ begin
         size := size * 2;
     end loop;
     return query
-        select article_key, ts_rank(search, words, 1) as rank
-        from news.article
-        where article_key = any (found)
-        order by rank desc, published_on desc nulls last, url
-        limit greatest(most, 0);
+        select best.article_key, best.rank, best.outlet, best.published_on, revision.title, best.url
+        from (
+            select *, ts_rank(search, words, 1) as rank
+            from news.article
+            where article_key = any (found)
+            order by rank desc, published_on desc nulls last, url
+            limit greatest(most, 0)
+        ) as best
+        join news.revision using (revision_key)
+        order by best.rank desc, best.published_on desc nulls last, best.url;
 end
 $$;
 
