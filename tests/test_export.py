@@ -205,6 +205,7 @@ def test_a_dataset_with_texts_says_so(news: Connection, tmp_path: Path) -> None:
         (TWO_DAYS, {"file_format": "xml"}, "no format 'xml'; the formats are parquet, jsonl, csv"),
         (Selection(first=LAST, last=FIRST), {}, "The last day 2026-11-30 is before the first, 2026-12-01"),
         (Selection(first=FIRST, last=LAST, outlets=("sahifa", "saheefa")), {}, "has no articles of saheefa"),
+        (TWO_DAYS, {"path": Path("-")}, "cannot be piped"),
         (TWO_DAYS, {"is_dataset": True, "file_format": "csv"}, "A dataset is in Parquet"),
         (TWO_DAYS, {"is_dataset": True, "is_partitioned": True}, "leave --partition out"),
         (Selection(first=FIRST.replace(year=2020), last=FIRST.replace(year=2020)), {"is_dataset": True}, "no such"),
@@ -214,7 +215,7 @@ def test_impossible_requests_are_sentences(
     news: Connection, tmp_path: Path, selection: Selection, target: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(WarraqError, match=sentence):
-        export(news, selection, Target(path=tmp_path / "out", **target))
+        export(news, selection, Target(**{"path": tmp_path / "out"} | target))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -56,6 +56,8 @@ def export(connection: Connection, selection: Selection, target: Target) -> int:
 def _check_target(target: Target) -> None:
     if target.file_format not in WRITERS:
         raise ImpossibleRequest(f"There is no format {target.file_format!r}; the formats are {', '.join(WRITERS)}.")
+    if str(target.path) == "-":
+        raise ImpossibleRequest("An export is a file that is whole or not there, so it cannot be piped; name a file.")
     if target.is_dataset and target.file_format != "parquet":
         raise ImpossibleRequest("A dataset is in Parquet; leave --format out.")
     if target.is_dataset and target.is_partitioned:
