@@ -9,6 +9,7 @@ same shingles and bands, and their candidates are verified by the same similarit
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import os
 import subprocess
@@ -128,7 +129,11 @@ def measure(way: str, source: Path, out: Path, packages: Path) -> tuple[float, f
 
 def main() -> None:
     """Prints the table."""
-    source, truth = map(Path, sys.argv[1:3] or (SHARED / "wire-2015-07.jsonl.gz", SHARED / "wire-2015-07.pairs.tsv.gz"))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path, nargs="?", default=SHARED / "wire-2015-07.jsonl.gz")
+    parser.add_argument("truth", type=Path, nargs="?", default=SHARED / "wire-2015-07.pairs.tsv.gz")
+    arguments = parser.parse_args()
+    source, truth = arguments.source, arguments.truth
     python, _ = environment()
     packages = next((python.parents[1] / "lib").glob("python*/site-packages"))
     n_documents, known = sum(1 for _ in read_documents(source)), read_pairs(truth)

@@ -7,6 +7,7 @@ month or an outlet, and its time is printed.
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection
 
 ROOT = Path(__file__).resolve().parents[1]
+FILL = Path(__file__).with_name("export_fill.sql")
 COMMAND = [sys.executable, "-m", "pipelines"]
 DAYS = ["--day", "2025-01-01", "--to", "2026-12-31"]
 LAYOUTS = {
@@ -34,45 +36,12 @@ QUERIES = {
     "articles_by_author, a day": "select * from news.articles_by_author where published_on = '2026-03-01'",
     "articles by one author": "select url, title from news.articles where authors @> array['كاتب 77']",
 }
-# Twenty outlets over two years, six paragraphs of forty words an article; every fifth copies the one before it.
-_FILL = """
-create temporary table paragraph as
-select p, string_agg(left(translate(md5(p || '-' || w), '0123456789abcdef', 'ابتثجحخدذرزسشصضط'), 6), ' ') as words
-from generate_series(0, 9999) as p, generate_series(1, 40) as w group by p;
-create temporary table made as
-select n, day, outlet, 'https://' || outlet || '.example/' || n as url, sha256(convert_to('a' || n, 'utf8')) as key
-from generate_series(1, %(n)s) as n
-cross join lateral (
-    select 'outlet-' || n %% 20 as outlet, date '2025-01-01' + (n::bigint * 730 / (%(n)s + 1))::integer as day
-) as drawn;
-analyze paragraph, made;
-insert into news.article (article_key, outlet, url, revision_key, published_at, published_on, search)
-select key, outlet, url, key, day + interval '9 hours', day, '' from made;
-insert into news.revision (
-    revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url, title, summary, body, published_at,
-    published_on, authors, agencies, tags
-)
-select
-    key, key, key, day + interval '10 hours', day + interval '10 hours', url, 'عنوان الخبر رقم ' || n,
-    'موجز الخبر رقم ' || n, text.body, day + interval '9 hours', day, array['كاتب ' || n %% 3000],
-    case when n %% 3 = 0 then '{afp}'::text[] else '{}' end, '{}'
-from made
-join (
-    select n, array_agg(words) as body
-    from made cross join generate_series(1, 6) as place
-    join paragraph on p = (n::bigint * 7919 + place * 104729) %% 10000
-    group by n
-) as text using (n);
-insert into news.copy (article_key, original_key, similarity)
-select copied.key, original.key, 0.9
-from made as copied join made as original on original.n = copied.n - 1 where copied.n %% 5 = 0;
-"""
 
 
 def fill(connection: Connection, n_articles: int) -> None:
     """Makes the articles."""
     with connection, connection.cursor() as cursor:
-        cursor.execute(_FILL, {"n": n_articles})
+        cursor.execute(FILL.read_text(encoding="utf-8"), {"n": n_articles})
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
@@ -93,7 +62,10 @@ def measure(arguments: list[str], env: dict[str, str], output: Path) -> tuple[fl
 
 
 def main() -> None:
-    n_articles = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    """Fills, exports in every layout, asks every view, and prints both tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=int, nargs="?", default=1_000_000)
+    n_articles = parser.parse_args().articles
     with tempfile.TemporaryDirectory(prefix="warraq-bench-") as home:
         env = {**os.environ, "WARRAQ_HOME": home, "WARRAQ_DATABASE_URL": ""}
         try:
