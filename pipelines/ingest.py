@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection
 from pipelines.dedup import dedup_day
 from pipelines.drafts import extract_day
 from pipelines.journal import close_run, open_run
-from pipelines.load import load_day
+from pipelines.load import Gone, load_day
 from pipelines.progress import track
 from spiders import ledger
 from spiders.archive import ArchiveDamaged, write_pages
@@ -22,7 +22,7 @@ from spiders.urls import canonical_or_none, link_key
 from spiders.warc import Record, UnreadableWarc, read_warc
 
 BATCH = 200  # pages to a WARC file of ours
-_TAKEN = ("no_outlet", "not_a_page", "new_pages", "known_pages")
+_TAKEN = ("no_outlet", "not_a_page", "gone", "new_pages", "known_pages")
 
 
 def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, Outlet]) -> Counter[str]:
@@ -36,9 +36,10 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
     counts: Counter[str] = Counter()
     run_id = open_run(connection, "ingest", None, outlets)
     failures: list[str] = []
+    gone: list[Gone] = []
     try:
         for path in paths:
-            pages = _pages(track(read_warc(path), path.name), outlets, counts)
+            pages = _pages(track(read_warc(path), path.name), outlets, counts, gone)
             for batch in _batches(pages):
                 _archive(connection, batch, counts)
                 counts.update(extract_day(connection, None, outlets, failures))
@@ -47,7 +48,7 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
         raise
     finally:
         counts.update(dedup_day(connection, None))
-        load_day(connection, None, list(outlets))
+        load_day(connection, None, list(outlets), gone)
         close_run(connection, run_id, counts, failures=failures)
     if failures:
         raise ArchiveDamaged("\n".join(failures))
@@ -74,12 +75,17 @@ def _batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
     yield batch
 
 
-def _pages(records: Iterable[Record], outlets: Mapping[str, Outlet], counts: Counter[str]) -> Iterator[Page]:
+def _pages(
+    records: Iterable[Record], outlets: Mapping[str, Outlet], counts: Counter[str], gone: list[Gone]
+) -> Iterator[Page]:
     for record in records:
         outlet = next((outlet for outlet in outlets.values() if outlet.owns(record.url)), None)
         url = canonical_or_none(record.url, outlet) if outlet else None
         if outlet is None or url is None:
             counts["no_outlet"] += 1
+        elif record.status in (404, 410):
+            counts["gone"] += 1
+            gone.append(Gone(link_key(url), record.recorded_at, str(record.status)))
         elif record.status != 200 or not _is_html(record):
             counts["not_a_page"] += 1
         else:

@@ -227,6 +227,34 @@ def test_a_way_back_is_a_change_in_whatever_order_it_is_loaded(warraq, database,
     assert shown.index("Revision 2 of 2, seen") < shown.index("Revision 1 of 2 again, seen 2026-11-19 15:00 UTC")
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (0, 4, 5, 3, 2, 1), (1, 0, 4, 2, 3, 5)])
+@pytest.mark.parametrize("is_one_file", [True, False])
+def test_recordings_tell_of_disappearances(warraq, database, tmp_path, outlets, order, is_one_file):
+    seen = [
+        record("/news/a", "2026-11-19T12:00:00", article("a")),
+        record("/news/a", "2026-11-20T09:00:00", article("a").replace(b"T10:00:00", b"T11:00:00") + b"<!-- 1 -->"),
+        record("/news/a", "2026-11-20T12:00:00", MISSING),
+        record("/news/a", "2026-11-20T15:00:00", MISSING, status=404),
+        record("/news/a", "2026-11-21T09:00:00", article("a", last="وتأجلت الأعمال إلى الربيع القادم.")),
+        record("/news/a", "2026-11-22T09:00:00", b"", status=410),
+    ]
+    pages = [seen[number] for number in order]
+    for number, batch in enumerate([pages] if is_one_file else [[page] for page in pages]):
+        (entry, *_) = write_pages(batch, str(tmp_path / f"recorded-{number}"))
+        done = warraq("ingest", tmp_path / f"recorded-{number}" / entry.file, WARRAQ_OUTLETS=outlets)
+        assert done.returncode == 0, done.stderr
+    moments = "to_char(gone_at at time zone 'UTC', 'DD HH24'), to_char(back_at at time zone 'UTC', 'DD HH24')"
+    assert rows(database, f"select how, {moments} from news.disappearance order by gone_at") == [  # noqa: S608
+        ("soft_404", "20 12", "21 09"), ("410", "22 09", None),
+    ]  # fmt: skip
+    (link,) = rows(
+        database,
+        "select outcome in ('loaded', 'unchanged'), reason, to_char(fetched_at at time zone 'UTC', 'DD')"
+        " from crawl.link join crawl.page using (page_key)",
+    )
+    assert link == (True, None, "21")
+
+
 def test_a_page_that_is_read_anew_is_no_change_nor_is_its_next_look(connection, database):
     pages = ((1, 1, "09"), (2, 1, "09"), (2, 2, "12"))  # version, page, hour: the second reading holds from then on
     with connection, connection.cursor() as cursor:
@@ -347,7 +375,7 @@ def test_the_live_web_is_asked_politely_and_a_failed_visit_waits(warraq, databas
         assert len(asked) == 3
         run()
         assert len(asked) == 3  # nothing has become due since
-        rows(database, "update crawl.link set visited_at = visited_at - interval '30 hours'")
+        rows(database, "update crawl.link set visited_at = visited_at - interval '45 hours'")
         answers["/news/b"] = (503, b"")
         answers["/news/c"] = (410, b"")
         run()
