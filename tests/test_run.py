@@ -243,5 +243,7 @@ def test_a_page_that_turns_bad_leaves_its_article_and_a_sound_warehouse(warraq, 
     assert strange.returncode == 2
     assert "None of the 1 pages is of an outlet" in strange.stderr
     assert one(database, "select outcome from crawl.link where url = (select min(url) from news.article)") == "loaded"
-    assert one(database, "select count(*) from crawl.link where outcome = 'quarantined' and article_key is not null") == 0
+    assert (
+        one(database, "select count(*) from crawl.link where outcome = 'quarantined' and article_key is not null") == 0
+    )
     checksum(warraq)
