@@ -158,7 +158,7 @@ def report(day: Day, as_json: AsJson = False) -> None:
 
 @app.command(context_settings={"ignore_unknown_options": True})  # -كلمة is a word to leave out
 def search(
-    query: Annotated[str, typer.Argument(metavar="QUERY")],
+    words: Annotated[list[str], typer.Argument(metavar="QUERY")],
     outlet: Outlets = [],  # noqa: B006
     day: Annotated[
         date | None, typer.Option("--day", parser=read_day, metavar="DAY", help="Only this day, or from it on.")
@@ -177,12 +177,20 @@ def search(
 
     if day and to and to < day:
         raise ImpossibleRequest(f"--day {day} is after --to {to}.")
-    within = Within(outlets=outlet, since=day, until=to or day, agencies=agency)
+    if typed := [word for word in words if word.startswith("--")]:
+        raise ImpossibleRequest(f"There is no option {typed[0]}; `warraq search --help` lists them.")
+    query = " ".join(words)
+    within = Within(outlets=outlet, since=day, until=to or day, agencies=[name.lower() for name in agency])
     with _warehouse() as connection:
         check_outlets(connection, outlet)
         hits = find(connection, query, limit, within)
         nothing = "" if hits else nothing_found(connection, query, within)
-    print_json(hits_json(hits)) if as_json else print_hits(hits, nothing)
+    if as_json:
+        print_json(hits_json(hits))
+        if nothing:
+            _say(nothing)
+    else:
+        print_hits(hits, nothing)
 
 
 @app.command()
@@ -202,7 +210,10 @@ def export(
     to: Annotated[
         date | None, typer.Option("--to", parser=read_day, metavar="DAY", help="The last day, if there are several.")
     ] = None,
-    file_format: Annotated[str, typer.Option("--format", metavar="parquet|jsonl|csv")] = "parquet",
+    file_format: Annotated[
+        str | None,
+        typer.Option("--format", metavar="parquet|jsonl|csv", help="By default what the file's name says, or parquet."),
+    ] = None,
     outlet: Outlets = [],  # noqa: B006
     originals: Annotated[bool, typer.Option("--originals", help="Leave copies out.")] = False,
     with_text: Annotated[
@@ -223,14 +234,14 @@ def export(
 ) -> None:
     """Write the articles of some days to a file, or to a folder."""
     from pipelines.export.selection import Selection
-    from pipelines.export.write import Target
+    from pipelines.export.write import Target, format_of
     from pipelines.export.write import export as write
     from pipelines.printing import print_counts
 
     text = not dataset if with_text is None else with_text
     selection = Selection(first=day, last=to or day, outlets=tuple(outlet), originals=originals)
     target = Target(
-        path=output, file_format=file_format, with_text=text,
+        path=output, file_format=file_format or format_of(output), with_text=text,
         is_partitioned=partition, is_dataset=dataset, force=force,
     )  # fmt: skip
     with _warehouse() as connection:

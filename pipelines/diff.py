@@ -124,6 +124,7 @@ def history(connection: Connection, url: str) -> History:
 
 def _keys(url: str) -> list[bytes]:
     """The keys under which an address may be known."""
+    url = url if "://" in url else f"https://{url}"
     outlets = [outlet for outlet in load_outlets().values() if outlet.owns(url)]
     spellings = {canonical_or_none(url, outlet) for outlet in (*outlets, None)}
     return [link_key(spelling) for spelling in spellings if spelling]
@@ -227,8 +228,15 @@ def _summary(old: Revision, new: Revision, change: Change) -> str:
 
 
 def _what(old: Revision, new: Revision, change: Change) -> str:
+    kind = _kind(old, new)
+    if kind in _KINDS:
+        return _KINDS[kind]
+    if old.body == new.body:
+        return "only the headline changed"
+    if not change.n_added and not change.n_removed:
+        return "the same words in another order"
     words = "word" if change.n_added == 1 else "words"
-    return _KINDS.get(_kind(old, new), f"{change.n_added} {words} added, {change.n_removed} removed")
+    return f"{change.n_added} {words} added, {change.n_removed} removed"
 
 
 def _kind(old: Revision, new: Revision) -> ChangeKind:

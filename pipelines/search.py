@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
@@ -36,7 +37,7 @@ class Hit:
     """An article that a query finds.
 
     `snippet` is the part of its text where most of the query's words stand, and `found` are these words as they
-    are spelled there; `original_url` is the article that it copies, if it is a copy.
+    are spelled there and in the title; `original_url` is the article that it copies, if it is a copy.
     """
 
     title: str
@@ -84,7 +85,8 @@ def nothing_found(connection: Connection, query: str, within: Within = EVERYWHER
             "The query holds no word to search for: words like في and من, which every text has, are not searched, "
             "and neither are words to leave out alone."
         )
-    where = "" if within == EVERYWHERE else " in the outlets, days and agencies that the search was narrowed to"
+    is_narrow = any((within.outlets, within.since, within.until, within.agencies))
+    where = " in the outlets, days and agencies that the search was narrowed to" if is_narrow else ""
     credit = f" No article credits the agency {' or '.join(unknown)}." if unknown else ""
     return f"No article matches «{query[:80]}»{where}.{credit}"
 
@@ -100,8 +102,8 @@ def tokens(text: str) -> list[str]:
 
 def _hit(row: tuple[Any, ...], wanted: Collection[str]) -> Hit:
     title, outlet, day, url, original_url, paragraphs = row
-    text = best_paragraph(paragraphs[1:], wanted) or title
-    snippet, found = cut_snippet(text, wanted)
+    snippet = cut_snippet(best_paragraph(paragraphs[1:], wanted) or title, wanted)
+    found = [word for word in dict.fromkeys(tokens(f"{title} {snippet}")) if word in wanted]
     return Hit(
         title=title, outlet=outlet, day=day, url=url, original_url=original_url, snippet=snippet, found=found
     )  # fmt: skip
@@ -116,20 +118,30 @@ def best_paragraph(paragraphs: Sequence[str], wanted: Collection[str]) -> str:
     return max(filter(None, paragraphs), key=lambda text: len(set(tokens(text)).intersection(wanted)), default="")
 
 
-def cut_snippet(text: str, wanted: Collection[str], size: int = SNIPPET) -> tuple[str, list[str]]:
-    """About `size` characters of a text around the first wanted word, and the wanted words that stand there.
+def cut_snippet(text: str, wanted: Collection[str], size: int = SNIPPET) -> str:
+    """About `size` characters of a text, where the most of the wanted words stand.
 
     >>> cut_snippet("أعلنَ الوزير اليوم من القاهرةِ أن العمل يبدأ", {"القاهرةِ"}, size=20)
-    ('… اليوم من القاهرةِ أن …', ['القاهرةِ'])
+    '… اليوم من القاهرةِ أن …'
+    >>> cut_snippet("رئيس المجلس البلدي في القرية، ثم مجلس الأمن", {"المجلس", "مجلس", "الأمن"}, size=20)
+    '… القرية، ثم مجلس الأمن'
     """
     spans = [match.span() for match in _TOKEN.finditer(text)]
-    hits = [span for span in spans if text[slice(*span)] in wanted]
-    focus = hits[0][0] if hits else 0
+    focus = _fullest([span for span in spans if text[slice(*span)] in wanted], text, size - size // 5)
     start = max((begin for begin, _ in spans if begin <= focus - size // 5), default=0)
     end = min((finish for _, finish in spans if finish >= start + size), default=len(text))
-    found = dict.fromkeys(text[slice(*span)] for span in hits if start <= span[0] < end)
     cut = " ".join(text[start:end].split())
-    return ("… " if start else "") + cut + (" …" if end < len(text) else ""), list(found)
+    return ("… " if start else "") + cut + (" …" if end < len(text) else "")
+
+
+def _fullest(spans: Sequence[tuple[int, int]], text: str, size: int) -> int:
+    """Where the first of the stretches of `size` characters begins that hold the most different words of some."""
+    most, place = 0, 0
+    for number, (begin, _) in enumerate(spans):
+        within = takewhile(lambda span: span[1] <= begin + size, spans[number:])  # noqa: B023
+        if (n := len({text[slice(*span)] for span in within})) > most:
+            most, place = n, begin
+    return place
 
 
 def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
@@ -148,7 +160,8 @@ def print_hits(hits: Sequence[Hit], nothing: str = "") -> None:
     for number, hit in enumerate(hits, 1):
         title, snippet = Text(f"{number}. {hit.title}", style="bold"), Text(hit.snippet)
         words = "|".join(map(re.escape, hit.found))
-        snippet.highlight_regex(rf"(?<!\w)(?:{words})(?!\w)", style="bold yellow")
+        for text in (title, snippet):
+            text.highlight_regex(rf"(?<!\w)(?:{words})(?!\w)", style="bold yellow")
         lines = [f"{hit.outlet} · {hit.day}", readable_url(hit.url)]
         if hit.original_url:
             lines.append(f"copy of {readable_url(hit.original_url)}")

@@ -153,6 +153,11 @@ def test_a_way_back_is_told_with_the_current_version_and_title(warraq, article, 
     assert steps == [(1, 2, False, True), (2, 1, True, True)]
 
 
+def test_a_new_headline_alone_is_told_so_also_by_an_address_without_scheme(warraq, article):
+    article((*FIRST, None), ("عنوان آخر", FIRST[1], None))
+    assert "only the headline changed; SILENT" in warraq("diff", URL.removeprefix("https://")).stdout
+
+
 def test_the_heading_is_the_current_title(warraq, article):
     article((*FIRST, None), (*SECOND, None))
     shown = warraq("diff", URL).stdout
@@ -168,7 +173,7 @@ SENTENCES = ("تبدأ الأعمال صباح الغد في الميناء.", "
     [
         ([" ".join(SENTENCES)], [*SENTENCES], "only the division into paragraphs changed", "… 3 unchanged paragraphs"),
         ([*SENTENCES], [" ".join(SENTENCES)], "only the division into paragraphs changed", "… 1 unchanged paragraph\n"),
-        ([*SENTENCES], [*SENTENCES[1:], SENTENCES[0]], "0 words added, 0 removed", f"{{~{SENTENCES[0]}~}}"),
+        ([*SENTENCES], [*SENTENCES[1:], SENTENCES[0]], "the same words in another order", f"{{~{SENTENCES[0]}~}}"),
         ([" ".join(SENTENCES)], ["أنباء:", *SENTENCES], "1 word added, 0 removed", "{+أنباء:+}"),
         (["تبدأ الأعمال"], ["تبدأُ، الأعمال!"], "only marks and punctuation changed", "{+تبدأُ، الأعمال!+}"),
         (["ارتفع 1.5"], ["ارتفع 15"], "1 word added, 1 removed", "{+15+}"),

@@ -111,6 +111,7 @@ def test_cells_that_a_spreadsheet_would_run_are_text(news: Connection, tmp_path:
     rows = read(tmp_path / "c", "csv")
     assert rows[1]["title"] == "'=1+1"
     assert rows[0]["body"] == "فقرة «أولى»\nفقرة, ثانية"
+    assert '"فقرة «أولى»\nفقرة, ثانية","' in (tmp_path / "c").read_text("utf-8")  # a ; in a cell parts none
     assert (tmp_path / "c").read_bytes().startswith(b"\xef\xbb\xbfoutcome,")
 
 
@@ -304,6 +305,8 @@ def test_the_command_line(news: Connection, warraq: Any, tmp_path: Path) -> None
     )
     assert (done.returncode, "summary, body" in done.stdout) == (0, True)
     assert numbers(read(tmp_path / "c", "csv")) == [4, 7, 8]
+    assert warraq(*days, "-o", tmp_path / "named.jsonl").returncode == 0
+    assert len(read(tmp_path / "named.jsonl", "jsonl")) > 3
     assert warraq(*days, "--dataset", "-o", tmp_path / "d").returncode == 0
     assert "body" not in parquet.read_schema(tmp_path / "d/data/2026-11/sahifa.parquet").names
     assert warraq(*days, "--dataset", "--with-text", "--force", "-o", tmp_path / "d").returncode == 0

@@ -273,6 +273,12 @@ def test_a_hit_tells_where_and_what(news: Connection, capsys: pytest.CaptureFixt
     assert hit.url in shown
 
 
+def test_a_hit_in_the_title_alone_is_marked_there(news: Connection) -> None:
+    (hit,) = search(news, "معارك")
+    assert hit.title.startswith("معارك")
+    assert hit.found == ["معارك"]
+
+
 def test_a_query_without_words_is_told_so(news: Connection) -> None:
     for query in ("؟!", "", "في من", "وعلى هذا", "-داعش", '-"دير الزور"', "\0"):
         assert nothing_found(news, query).startswith("The query holds no word to search for: "), query
@@ -295,6 +301,11 @@ def test_a_command_reads_dashes_and_outlets_without_a_toml(news: Connection, war
     left_out = warraq("search", "-داعش")
     assert "The query holds no word to search for" in left_out.stdout
     assert warraq("search", "دير", "--outlet", "alyaum", "--json").returncode == 0
+    assert "No article matches «ديناصور أزرق»." in warraq("search", "ديناصور", "أزرق").stdout
+    asked = warraq("search", "ديناصور", "--json")
+    assert (asked.stdout, "No article matches" in asked.stderr) == ("[]\n", True)
+    mistyped = warraq("search", "دير", "--limt", "3")
+    assert (mistyped.returncode, "There is no option --limt" in mistyped.stderr) == (2, True)
     unknown = warraq("search", "دير", "--outlet", "nosuch")
     assert (unknown.returncode, "The warehouse has no articles of nosuch." in unknown.stderr) == (2, True)
 

@@ -48,8 +48,8 @@ def _write_jsonl(file: IO[bytes], fields: Sequence[Field], groups: Iterable[list
 def _write_csv(file: IO[bytes], fields: Sequence[Field], groups: Iterable[list[Row]]) -> int:
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
     text.write("\ufeff")  # without it a spreadsheet takes the Arabic for a Latin encoding
-    writer = csv.writer(text)
-    writer.writerow([field.name for field in fields])
+    csv.writer(text).writerow([field.name for field in fields])
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)  # a spreadsheet may part cells at ; or tab, too
     n = 0
     for row in (row for group in groups for row in group):
         writer.writerow([csv_cell(value) for value in row])

@@ -35,6 +35,12 @@ class Target:
     force: bool = False
 
 
+def format_of(path: Path) -> str:
+    """The format that a file's name tells, else Parquet."""
+    told = path.suffix[1:].lower()
+    return told if told in WRITERS else "parquet"
+
+
 def export(connection: Connection, selection: Selection, target: Target) -> int:
     """Writes the selected articles, and says how many they are.
 

@@ -44,6 +44,8 @@ select
     case
         when before.title = after.title and text_before.body = text_after.body then false
         when after.modified_at > coalesce(before.modified_at, '-infinity') then false
+        -- a page that moves both of its times to the same moment tells of its change, though only the one is kept
+        when after.modified_at is null and after.published_at > coalesce(before.modified_at, before.published_at) then false
         -- «آخر تحديث» on the day of publication is not kept where it may be the publication itself
         when after.published_at is null and seen.seen_before < (after.published_on + 1)::timestamp at time zone 'UTC' then null
         -- two addresses may show one text differently
