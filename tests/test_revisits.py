@@ -227,6 +227,16 @@ def test_a_way_back_is_a_change_in_whatever_order_it_is_loaded(warraq, database,
     assert shown.index("Revision 2 of 2, seen") < shown.index("Revision 1 of 2 again, seen 2026-11-19 15:00 UTC")
 
 
+@pytest.mark.parametrize(("hour", "modified", "is_silent"), [("10:00:00", "", True), ("15:00:00", "15:00:00", False)])
+def test_a_page_that_dates_itself_anew_is_not_silent(warraq, database, tmp_path, outlets, hour, modified, is_silent):
+    modified = modified and f"2026-11-19T{modified}+02:00"
+    edited = article("a", last="وتأجلت الأعمال إلى الربيع القادم.", hour=hour, modified=modified)
+    pages = [record("/news/a", "2026-11-19T12:00:00", article("a")), record("/news/a", "2026-11-19T14:00:00", edited)]
+    (entry, *_) = write_pages(pages, str(tmp_path))
+    assert warraq("ingest", tmp_path / entry.file, WARRAQ_OUTLETS=outlets).returncode == 0
+    assert rows(database, "select is_silent from news.changes") == [(is_silent,)]
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (0, 4, 5, 3, 2, 1), (1, 0, 4, 2, 3, 5)])
 @pytest.mark.parametrize("is_one_file", [True, False])
 def test_recordings_tell_of_disappearances(warraq, database, tmp_path, outlets, order, is_one_file):
