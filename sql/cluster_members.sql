@@ -1,8 +1,9 @@
 -- The articles of every cluster that some articles belong to now or belonged to before, the earliest first, each with the
 -- first day that any of its revisions told, and with the articles that any of them is paired with: a copy stays one when it
 -- or its original is rewritten. `reaches` tells how many days a pair joins over: fewer for short texts.
--- What counts is when an article was surely out: at its instant of publication; where it tells only a day, at the end of
--- that day everywhere; in any case when it was first fetched.
+-- What counts is when an article was surely out, by the earliest that any of its revisions told: at an instant of publication;
+-- where one tells only a day, at the end of that day everywhere; in any case when it was first fetched, so that a later
+-- instant, which cannot be true, is not believed.
 -- Every article is looked up by index, since they are few whatever the warehouse holds.
 with recursive former as (
     select known.article_key, known.original_key
@@ -49,13 +50,20 @@ select
     joined.reaches
 from member
 cross join lateral (
-    select article_key, outlet, url, published_at, published_on from news.article
+    select article_key, outlet, url from news.article
     where article.article_key = member.article_key
     limit 1
 ) as article
 cross join lateral (
-    select min(seen_at) as first_seen_at, min(published_on) as first_day from (
-        select seen_at, published_on from news.revision where revision.article_key = member.article_key offset 0
+    select
+        min(seen_at) as first_seen_at,
+        min(published_on) as first_day,
+        min(least(coalesce(published_at, (published_on + 1)::timestamp at time zone 'UTC'), seen_at)) as out_at,
+        min(published_at) filter (where published_at <= seen_at) as first_instant
+    from (
+        select seen_at, published_at, published_on from news.revision
+        where revision.article_key = member.article_key
+        offset 0
     ) as seen
 ) as known
 cross join lateral (
@@ -83,9 +91,7 @@ cross join lateral (
     ) as text
 ) as joined
 order by
-    least(
-        coalesce(article.published_at, (article.published_on + 1)::timestamp at time zone 'UTC'), known.first_seen_at
-    ),
-    article.published_at,
+    known.out_at,
+    known.first_instant,
     article.outlet collate "C",
     article.url collate "C";

@@ -165,12 +165,13 @@ def draft(
     day: date = DAY,
     agencies: Sequence[str] = (),
     later: int = 0,
-) -> bytes:
+    told: datetime | None = None,
+) -> None:
     """An extracted article that waits to be loaded; its paragraphs are the lines of `body`. Fetched hours `later`."""
-    link, page, revision = key(outlet, name), key(outlet, name, body), key("revision", outlet, name, body)
+    link, page, revision = key(outlet, name), key(outlet, name, body, told), key("revision", outlet, name, body, told)
     values = {
         "link": link, "page": page, "revision": revision, "outlet": outlet, "day": day,
-        "body": body.split("\n"), "agencies": list(agencies), "url": f"https://{outlet}.example/{name}",
+        "body": body.split("\n"), "agencies": list(agencies), "url": f"https://{outlet}.example/{name}", "told": told,
         "at": datetime(day.year, day.month, day.day, 23, tzinfo=UTC) + timedelta(hours=later),
     }  # fmt: skip
     with connection, connection.cursor() as cursor:
@@ -181,31 +182,29 @@ def draft(
                 record_length, sha256, status, headers, fetched_at)
             values (%(page)s, %(link)s, %(url)s, %(url)s, %(outlet)s, 'f', 0, 1, %(page)s, 200, '{}', %(at)s);
             insert into crawl.draft (page_key, link_key, outlet, day, fetched_at, outcome, article_key, revision_key,
-                article_url, title, body, published_on, agencies)
+                article_url, title, body, published_at, published_on, agencies)
             values (%(page)s, %(link)s, %(outlet)s, %(day)s, %(at)s, 'loaded', %(link)s, %(revision)s,
-                %(url)s, 'عنوان', %(body)s, %(day)s, %(agencies)s)""",
+                %(url)s, 'عنوان', %(body)s, %(told)s, %(day)s, %(agencies)s)""",
             values,
         )
-    return revision
 
 
-def load(connection: Connection, *, at: dict[bytes, datetime] | None = None) -> None:
+def load(connection: Connection) -> None:
     """A load as simple as it can be: the revision of an article that was fetched last becomes its current one."""
     with connection, connection.cursor() as cursor:
         cursor.execute(
             """insert into news.revision (revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url,
-                title, body, published_on, authors, agencies, tags)
+                title, body, published_at, published_on, authors, agencies, tags)
             select revision_key, article_key, page_key, fetched_at, fetched_at, article_url, title, body,
-                published_on, '{}', agencies, '{}' from crawl.draft on conflict do nothing;
-            insert into news.article (article_key, outlet, url, revision_key, published_on, search)
+                published_at, published_on, '{}', agencies, '{}' from crawl.draft on conflict do nothing;
+            insert into news.article (article_key, outlet, url, revision_key, published_at, published_on, search)
             select distinct on (article_key) article_key, draft.outlet, article_url, revision.revision_key,
-                revision.published_on, ''
+                revision.published_at, revision.published_on, ''
             from crawl.draft join news.revision using (article_key) order by article_key, revision.seen_at desc
             on conflict (article_key) do update
-            set revision_key = excluded.revision_key, published_on = excluded.published_on"""
+            set revision_key = excluded.revision_key, published_at = excluded.published_at,
+                published_on = excluded.published_on"""
         )
-        for revision, moment in (at or {}).items():
-            cursor.execute("update news.article set published_at = %s where revision_key = %s", (moment, revision))
         cursor.execute("delete from crawl.draft returning article_key")
         refresh_copies(cursor, [bytes(row[0]) for row in cursor.fetchall()])
 
@@ -214,6 +213,11 @@ def fetch(connection: Connection, query: str) -> list[tuple[object, ...]]:
     with connection, connection.cursor() as cursor:
         cursor.execute(query)
         return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()]
+
+
+def hour(hour: int, minute: int = 0) -> datetime:
+    """An instant, counted from the midnight that begins DAY."""
+    return datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC) + timedelta(hours=hour, minutes=minute)
 
 
 def copies(connection: Connection) -> list[tuple[object, ...]]:
@@ -236,22 +240,21 @@ def test_copies_within_and_across_outlets(warehouse: Connection) -> None:
 
 
 def test_the_earliest_is_the_original(warehouse: Connection) -> None:
-    midnight = datetime(2026, 11, 19, tzinfo=UTC)
-    late = draft(warehouse, "aa", "late", text(1))
-    early = draft(warehouse, "zz", "early", text(1))
+    draft(warehouse, "aa", "late", text(1), told=hour(9))
+    draft(warehouse, "zz", "early", text(1), told=hour(8))
     dedup_day(warehouse, DAY)
-    load(warehouse, at={late: midnight + timedelta(hours=9), early: midnight + timedelta(hours=8)})
+    load(warehouse)
     assert copies(warehouse) == [("https://aa.example/late", "https://zz.example/early")]
 
 
 def test_an_instant_comes_before_a_day_of_which_nobody_knows_the_hour(warehouse: Connection) -> None:
     draft(warehouse, "aa", "day", text(1))
-    told = draft(warehouse, "zz", "instant", text(1))
+    draft(warehouse, "zz", "instant", text(1), told=hour(22))
     draft(warehouse, "aa", "the day before", text(2), DAY - timedelta(days=1))
-    late = draft(warehouse, "zz", "after midnight", text(2))
+    draft(warehouse, "zz", "after midnight", text(2), told=hour(0, 5))
     for day in (DAY - timedelta(days=1), DAY):
         dedup_day(warehouse, day)
-    load(warehouse, at={told: datetime(2026, 11, 19, 22, tzinfo=UTC), late: datetime(2026, 11, 19, 0, 5, tzinfo=UTC)})
+    load(warehouse)
     assert copies(warehouse) == [
         ("https://aa.example/day", "https://zz.example/instant"),
         ("https://zz.example/after midnight", "https://aa.example/the day before"),
@@ -259,12 +262,38 @@ def test_an_instant_comes_before_a_day_of_which_nobody_knows_the_hour(warehouse:
 
 
 def test_an_instant_after_the_first_fetch_is_not_believed(warehouse: Connection) -> None:
-    future = draft(warehouse, "aa", "future", text(1), DAY - timedelta(days=1))
-    early = draft(warehouse, "zz", "later", text(1))
+    draft(warehouse, "aa", "future", text(1), DAY - timedelta(days=1), told=datetime(2026, 12, 31, tzinfo=UTC))
+    draft(warehouse, "zz", "later", text(1), told=hour(8))
     for day in (DAY - timedelta(days=1), DAY):
         dedup_day(warehouse, day)
-    load(warehouse, at={future: datetime(2026, 12, 31, tzinfo=UTC), early: datetime(2026, 11, 19, 8, tzinfo=UTC)})
+    load(warehouse)
     assert copies(warehouse) == [("https://zz.example/later", "https://aa.example/future")]
+
+
+@pytest.mark.parametrize("order", permutations(range(4)))
+def test_an_original_stays_one_when_its_page_tells_a_later_instant(warehouse: Connection, order: Sequence[int]) -> None:
+    """Its first revision told 7 o'clock; of one that tells an impossible instant the fetch counts, in any order."""
+    versions = [
+        {"outlet": "aa", "body": text(1), "told": hour(7)},
+        {"outlet": "aa", "body": text(1, changed=1), "told": hour(37), "day": DAY + timedelta(days=1), "later": 1},
+        {"outlet": "aa", "body": text(1, changed=2), "told": hour(900), "later": 2},
+        {"outlet": "bb", "body": text(1), "told": hour(9)},
+    ]
+    for place in order:
+        draft(warehouse, name="1", **versions[place])  # type: ignore[arg-type]
+        dedup_day(warehouse, versions[place].get("day", DAY))  # type: ignore[arg-type]
+        load(warehouse)
+    assert copies(warehouse) == [("https://bb.example/1", "https://aa.example/1")]
+
+
+def test_a_page_that_later_tells_a_day_years_ago_is_no_original(warehouse: Connection) -> None:
+    draft(warehouse, "aa", "1", text(1), told=hour(9))
+    draft(warehouse, "bb", "1", text(1), told=hour(7))
+    draft(warehouse, "aa", "1", text(1, 1), date(2015, 1, 1), told=datetime(2015, 1, 1, tzinfo=UTC))
+    for day in (DAY, date(2015, 1, 1)):
+        dedup_day(warehouse, day)
+    load(warehouse)
+    assert "https://aa.example/1" not in [original for _, original in copies(warehouse)]
 
 
 def test_a_cluster_tells_its_agencies_and_a_copy_its_paragraphs(warehouse: Connection) -> None:
