@@ -6,13 +6,15 @@ other; the pairs found are the same whatever the order of the days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
+from pipelines.clusters import Member, decided
 from pipelines.dedup_file import FileCounts, copy_threshold, dedup_file
 from pipelines.fingerprints import SHORT, bands, body_key, compared
 from pipelines.paragraphs import missing
@@ -59,9 +61,9 @@ def refresh_copies(cursor: Cursor, article_keys: Iterable[bytes]) -> int:
     """
     alone(cursor)
     touched = list(article_keys)
-    members = _members(cursor, touched)
-    copies = {copy: original for copy, original in originals(members).items() if copy != original}
-    keys = {"touched": touched, "member_keys": list(members), "copy_keys": list(copies)}
+    found = decided(touched, partial(_clusters, cursor))
+    copies = {copy: original for copy, original in found.items() if copy != original}
+    keys = {"touched": touched, "member_keys": list(found), "copy_keys": list(copies)}
     cursor.execute(statement("changed_copies"), keys | {"original_keys": list(copies.values())})
     cursor.execute(statement("refresh_copies"), keys | _told(cursor.fetchall()))
     (changed,) = cursor.fetchone() or (0,)
@@ -69,21 +71,16 @@ def refresh_copies(cursor: Cursor, article_keys: Iterable[bytes]) -> int:
     return int(changed)
 
 
-class Member(NamedTuple):
-    """An article of a cluster: its day, and its neighbours, each with how many days from their original it may join."""
-
-    day: date
-    neighbours: Sequence[tuple[bytes, int]]
-
-
-def _members(cursor: Cursor, touched: Sequence[bytes]) -> dict[bytes, Member]:
+def _clusters(cursor: Cursor, article_keys: Collection[bytes]) -> dict[bytes, Member]:
     arguments = {
-        "article_keys": touched, "short": SHORT, "short_days": SHORT_WINDOW_DAYS, "window_days": WINDOW_DAYS,
+        "article_keys": list(article_keys), "short": SHORT, "short_days": SHORT_WINDOW_DAYS, "window_days": WINDOW_DAYS,
     }  # fmt: skip
     cursor.execute(statement("cluster_members"), arguments)
     return {
-        bytes(key): Member(day, list(zip(map(bytes, neighbours), reaches, strict=True)))
-        for key, day, neighbours, reaches in cursor.fetchall()
+        bytes(key): Member(
+            (*rank, bytes(key)), day, bytes(original), list(zip(map(bytes, neighbours), reaches, strict=True))
+        )
+        for key, original, day, neighbours, reaches, *rank in cursor.fetchall()
     }
 
 
@@ -103,34 +100,6 @@ def _told(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
 
 def _without(body: Sequence[str], places: Sequence[int]) -> list[str]:
     return [paragraph for place, paragraph in enumerate(body, 1) if place not in places]
-
-
-def originals(members: Mapping[bytes, Member]) -> dict[bytes, bytes]:
-    """The original of each article: the first of those that it is joined with, directly or through others.
-
-    Only what lies within the window of the original's own day is joined, so that the same few words every day are
-    no endless chain. `members` has every article once, the earliest first.
-
-    >>> days = [date(2026, 11, day) for day in (18, 19, 20)]
-    >>> urgent = {b"one": [b"two"], b"two": [b"one", b"three"], b"three": [b"two"]}
-    >>> def joined(window):
-    ...     members = {key: [(near, window) for near in found] for key, found in urgent.items()}
-    ...     return originals({key: Member(day, members[key]) for key, day in zip(urgent, days)})
-    >>> joined(3)
-    {b'one': b'one', b'two': b'one', b'three': b'one'}
-    >>> joined(1)
-    {b'one': b'one', b'two': b'one', b'three': b'three'}
-    """
-    found: dict[bytes, bytes] = {}
-    for original, (day, _) in members.items():
-        waiting = [original]
-        while waiting:
-            article = waiting.pop()
-            if article not in found:
-                found[article] = original
-                near = members[article].neighbours
-                waiting.extend(other for other, window in near if abs((members[other].day - day).days) <= window)
-    return found
 
 
 def _fingerprint_drafts(connection: Connection, day: date | None) -> int:

@@ -1,53 +1,37 @@
--- The articles of every cluster that some articles belong to now or belonged to before, the earliest first, each with the
--- first day that any of its revisions told, and with the articles that any of them is paired with: a copy stays one when it
--- or its original is rewritten. `reaches` tells how many days a pair joins over: fewer for short texts.
--- What counts is when an article was surely out, by the earliest that any of its revisions told: at an instant of publication;
--- where one tells only a day, at the end of that day everywhere; in any case when it was first fetched, so that a later
--- instant, which cannot be true, is not believed.
+-- The articles of every cluster that some articles belong to so far, each with its original, with the first day that any of
+-- its revisions told, and with the articles that any of them is paired with: a copy stays one when it or its original is
+-- rewritten. `reaches` tells how many days a pair joins over: fewer for short texts.
+-- The last columns say by their order which article was surely out first, by the earliest that any of its revisions told: at
+-- an instant of publication; where one tells only a day, at the end of that day everywhere; in any case when it was first
+-- fetched, so that a later instant, which cannot be true, is not believed.
 -- Every article is looked up by index, since they are few whatever the warehouse holds.
-with recursive former as (
-    select known.article_key, known.original_key
-    from unnest(%(article_keys)s::bytea[]) as touched (article_key)
-    cross join lateral (
-        select article_key, original_key from news.copy where copy.article_key = touched.article_key
-        union all
-        select article_key, original_key from news.copy where copy.original_key = touched.article_key
-        offset 0
-    ) as known
-),
-seed as (
-    select unnest(%(article_keys)s::bytea[]) as article_key
-    union select original_key from former
-    union
-    select theirs.article_key
-    from (select distinct original_key from former) as known
-    cross join lateral (
-        select article_key from news.copy where copy.original_key = known.original_key offset 0
-    ) as theirs
+with original as (
+    select distinct coalesce(copied.original_key, asked.article_key) as original_key
+    from unnest(%(article_keys)s::bytea[]) as asked (article_key)
+    left join lateral (
+        select original_key from news.copy where copy.article_key = asked.article_key limit 1
+    ) as copied on true
 ),
 member as (
-    table seed
-    union
-    select theirs.article_key
-    from member
+    select original_key as article_key, original_key from original
+    union all
+    select theirs.article_key, original.original_key
+    from original
     cross join lateral (
-        select revision_key from news.revision where revision.article_key = member.article_key offset 0
-    ) as mine
-    cross join lateral (
-        select right_key as revision_key from news.pair where left_key = mine.revision_key
-        union all
-        select left_key from news.pair where right_key = mine.revision_key
-        offset 0
-    ) as paired
-    cross join lateral (
-        select article_key from news.revision where revision.revision_key = paired.revision_key limit 1
+        select article_key from news.copy where copy.original_key = original.original_key offset 0
     ) as theirs
 )
 select
     article.article_key,
+    member.original_key,
     coalesce(known.first_day, (known.first_seen_at at time zone 'UTC')::date) as day,
     joined.neighbours,
-    joined.reaches
+    joined.reaches,
+    known.out_at,
+    known.first_instant is null as has_no_instant,
+    known.first_instant,
+    article.outlet,
+    article.url
 from member
 cross join lateral (
     select article_key, outlet, url from news.article
@@ -89,9 +73,4 @@ cross join lateral (
         where fingerprint.revision_key = mine.revision_key
         limit 1
     ) as text
-) as joined
-order by
-    known.out_at,
-    known.first_instant,
-    article.outlet collate "C",
-    article.url collate "C";
+) as joined;
