@@ -312,7 +312,7 @@ def test_a_cluster_tells_its_agencies_and_a_copy_its_paragraphs(warehouse: Conne
         ("https://bb.example/1", [end], [text(4, length=10)]),
         ("https://bb.example/2", [], []),
     ]
-    assert fetch(warehouse, "select outlet, original_outlet, n, share from news.copying") == [("bb", "aa", 2, 1)]
+    assert fetch(warehouse, "select * from news.copying") == [(DAY.replace(day=1), "bb", "aa", 2, 1)]
     rows = "select outlet, n_articles, n_copies, n_of_agencies, n_original, share from news.originality order by 1"
     assert fetch(warehouse, rows) == [("aa", 1, 0, 1, 0, 0), ("bb", 2, 2, 0, 0, 0), ("cc", 1, 0, 1, 0, 0)]
 

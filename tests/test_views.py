@@ -94,6 +94,24 @@ def test_daily_coverage(news: Connection) -> None:
     ]  # fmt: skip
 
 
+def test_who_copies_whom_by_month(news: Connection) -> None:
+    november, october = date(2026, 11, 1), date(2026, 10, 1)
+    assert rows(news, "select * from news.copying") == [(november, "manbar", "sahifa", 1, Decimal("0.3333"))]
+    copy(news, key("sahifa", 2), key("sahifa", 1))
+    assert rows(news, "select month, outlet, original_outlet, share from news.copying order by month") == [
+        (october, "sahifa", "sahifa", Decimal("0.5000")), (november, "manbar", "sahifa", Decimal("0.3333")),
+    ]  # fmt: skip
+
+
+def test_the_documents_query_for_near_copies_keeps_those_at_the_threshold(news: Connection) -> None:
+    document = (ROOT / "docs/duplicates.md").read_text("utf-8")
+    (query,) = re.findall(r"^    (select .* from news\.copies where similarity .*);$", document, re.MULTILINE)
+    assert len(rows(news, query)) == 1
+    for similarity, n_near in ((0.65, 1), (0.6499, 0)):
+        rows(news, f"update news.copy set similarity = {similarity} returning similarity")  # noqa: S608
+        assert len(rows(news, query)) == n_near
+
+
 def test_freshness_is_of_the_newest_and_of_what_tells_its_time(news: Connection) -> None:
     found = rows(news, "select outlet, url, fetched_at, n_timed, median_delay from news.freshness order by outlet")
     assert found == [
@@ -151,6 +169,7 @@ def test_an_article_of_two_authors_is_there_for_both(news: Connection) -> None:
         "select * from news.freshness",
         "select * from news.agency_share where month = '2026-10-01'",
         "select * from news.originality where month = '2026-10-01'",
+        "select * from news.copying where month = '2026-10-01'",
         "select * from news.articles where outlet = 'sahifa' and published_on = '2026-11-18'",
         "select * from news.articles_by_author where published_on = '2026-11-18'",
         "select * from news.articles where authors @> array['سلمى الكيلاني']",

@@ -51,18 +51,23 @@ from news.cluster
 join news.article as original on original.article_key = cluster.cluster_key
 join news.revision on revision.revision_key = original.revision_key;
 
--- Who copies whom: how many of an outlet's articles are copies of another's (or of its own), and their share of all it has.
+-- Who copies whom: how many of an outlet's articles of a month are copies of another's (or of its own), and their share of all
+-- that it has of that month.
 create view news.copying as
-select
-    copied.outlet,
-    original.outlet as original_outlet,
-    count(*) as n,
-    round(count(*)::numeric / max(total.n), 4) as share
-from news.copy
-join news.article as copied on copied.article_key = copy.article_key
-join news.article as original on original.article_key = copy.original_key
-join (select outlet, count(*) as n from news.article group by outlet) as total on total.outlet = copied.outlet
-group by copied.outlet, original.outlet;
+select month, outlet, original_outlet, n, round(n / n_articles, 4) as share
+from (
+    select
+        copied.month,
+        copied.outlet,
+        original.outlet as original_outlet,
+        count(*) as n,
+        sum(count(*)) over (partition by copied.month, copied.outlet) as n_articles
+    from (select *, date_trunc('month', published_on::timestamp)::date as month from news.article) as copied
+    left join news.copy on copy.article_key = copied.article_key
+    left join news.article as original on original.article_key = copy.original_key
+    group by copied.month, copied.outlet, original.outlet
+) as counted
+where original_outlet is not null;
 
 -- The share of original reporting by outlet and month: what is no copy, and credits no agency, nor do its copies.
 create view news.originality as
