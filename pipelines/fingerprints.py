@@ -202,11 +202,21 @@ def candidates(bands: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     [(0, 2), (1, 3)]
     """
     for band in range(bands.shape[1]):
-        order = np.argsort(bands[:, band], kind="stable")
-        keys = bands[order, band]
-        edges = np.concatenate(([0], np.flatnonzero(keys[1:] != keys[:-1]) + 1, [len(keys)]))
-        for group in np.flatnonzero(np.diff(edges) > 1):
-            yield from _new_pairs(order[edges[group] : edges[group + 1]], bands[:, :band])
+        for group in groups(bands[:, band]):
+            yield from _new_pairs(group, bands[:, :band])
+
+
+def groups(keys: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """The rows, ascending, of every key that several have.
+
+    >>> [rows.tolist() for rows in groups(np.array([7, 5, 7, 6, 5, 7]))]
+    [[1, 4], [0, 2, 5]]
+    """
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    edges = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, [len(ordered)]))
+    for group in np.flatnonzero(np.diff(edges) > 1):
+        yield order[edges[group] : edges[group + 1]]
 
 
 def _new_pairs(group: NDArray[np.int64], earlier: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

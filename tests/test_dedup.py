@@ -4,9 +4,10 @@ import gzip
 import hashlib
 import json
 import random
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import permutations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import psycopg2
@@ -14,7 +15,8 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from pipelines.dedup import FileCounts, dedup_day, dedup_file, refresh_copies
-from spiders.errors import WarraqError
+from pipelines.fingerprints import compared, jaccard
+from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.warehouse import connect
 
 DAY = date(2026, 11, 19)
@@ -55,12 +57,50 @@ def test_a_file_of_articles(tmp_path: Path) -> None:
     assert counts.pairs == 1
 
 
-def test_gzip_is_known_by_its_bytes_and_days_by_a_window(tmp_path: Path) -> None:
+def test_gzip_is_known_by_its_bytes(tmp_path: Path) -> None:
     source = tmp_path / "articles"
-    lines = [json.dumps({"url": str(n), "body": text(1), "published_on": f"2026-11-{n:02}"}) for n in (1, 3, 9)]
+    lines = [json.dumps({"url": str(n), "body": text(1)}) for n in (1, 3, 9)]
     source.write_bytes(gzip.compress("\n".join(lines).encode()))
     assert dedup_file(source, tmp_path / "all.tsv").pairs == 3
-    assert dedup_file(source, tmp_path / "near.tsv", window_days=3).pairs == 1
+
+
+def test_texts_that_several_documents_have_are_paired_with_each_of_the_others(tmp_path: Path) -> None:
+    """Every pair of two ids once, the most similar first, then as they stand in the file."""
+    chance = random.Random(6)
+    bodies = [text(chance.randrange(3), changed=chance.choice([0, 0, 4, 4, 9, 30])) for _ in range(90)]
+    ids = [str(chance.randrange(70)) for _ in bodies]
+    source = write(tmp_path / "a.jsonl", *({"id": n, "body": body} for n, body in zip(ids, bodies, strict=True)))
+    texts = [compared(body) for body in bodies]
+    pairs = [
+        (-similarity, one, other)
+        for one, other in combinations(range(90), 2)
+        if (similarity := jaccard(texts[one], texts[other])) >= 0.65 and ids[one] != ids[other]
+    ]
+    counts = dedup_file(source, tmp_path / "pairs.tsv")
+    expected = [[str(round(-similarity, 4)), ids[one], ids[other]] for similarity, one, other in sorted(pairs)]
+    assert rows(tmp_path / "pairs.tsv")[1:] == expected
+    assert counts.pairs == len(expected) <= counts.candidates
+
+
+def test_pairs_of_equal_texts_are_not_held_in_memory(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", *({"id": n, "body": text(1)} for n in range(600)))
+    tracemalloc.start()
+    counts = dedup_file(source, tmp_path / "pairs.tsv")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert counts == FileCounts(600, 179_700, 179_700)
+    assert peak < 5_000_000
+
+
+def test_a_file_is_not_replaced_by_its_own_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write(tmp_path / "a.jsonl", {"id": 1, "body": text(1)})
+    content = source.read_bytes()
+    (tmp_path / "link").symlink_to(source)
+    monkeypatch.chdir(tmp_path)
+    for one, other in ((source, Path("a.jsonl")), (source, tmp_path / "link"), (tmp_path / "link", source)):
+        with pytest.raises(ImpossibleRequest, match="is the file that is to be read"):
+            dedup_file(one, other)
+    assert source.read_bytes() == content
 
 
 def test_nothing_under_the_threshold_is_claimed(tmp_path: Path) -> None:
