@@ -196,7 +196,10 @@ def _text_candidates(bands: NDArray[np.int64], rows: Mapping[int, Sequence[int]]
     """The candidates where every text stands once; `rows` are those of the texts that several documents have."""
     repeated = [row for same in rows.values() for row in same[1:]]
     texts = np.delete(np.arange(len(bands)), repeated)
-    for first, second in candidates(bands[texts]):
+    for place in range(0, len(texts), BATCH):  # moved up in their own place: a second copy would double the memory
+        moved = texts[place : place + BATCH]
+        bands[place : place + len(moved)] = bands[moved]
+    for first, second in candidates(bands[: len(texts)]):
         yield int(texts[first]), int(texts[second])
 
 

@@ -451,6 +451,20 @@ def test_a_story_told_for_a_week_is_joined_within_three_days_of_its_original(war
     assert copies(warehouse) == originals
 
 
+@pytest.mark.parametrize("order", [range(12), range(11, -1, -1), random.Random(4).sample(range(12), 12)])
+def test_a_long_text_of_every_day_has_the_clusters_that_it_would_have_at_once(
+    warehouse: Connection, order: Sequence[int]
+) -> None:
+    for gap in order:
+        for outlet in ("aa", "bb"):
+            draft(warehouse, outlet, f"{gap:02}", text(1), DAY + timedelta(days=gap))
+        dedup_day(warehouse, DAY + timedelta(days=gap))
+        load(warehouse)
+    at = [f"https://{outlet}.example/{gap:02}" for outlet in ("aa", "bb") for gap in range(12)]
+    originals = [f"https://aa.example/{int(url[-2:]) // 4 * 4:02}" for url in at]
+    assert copies(warehouse) == [pair for pair in zip(at, originals, strict=True) if pair[0] != pair[1]]
+
+
 def test_the_label_of_urgent_news_does_not_count(warehouse: Connection) -> None:
     for place, label in enumerate(("", "عاجل | ", "#عاجل: ", "خبر عاجل - ")):
         draft(warehouse, "aa", str(place), f"{label}{URGENT}")
