@@ -21,5 +21,5 @@ plain as materialized ( -- عبدالله is two words
 )
 select distinct word
 from plain, sought, piece
-where exists (select from unnest(pieces) as held where strpos(translate(plain.part, 'ى', 'ي'), held) > 0)
+where exists (select from unnest(pieces) as held where strpos(translate(plain.part, 'ىآ', 'يا'), held) > 0)
     and news.lexemes(plain.part) && sought.lexemes;

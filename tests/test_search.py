@@ -75,6 +75,9 @@ AFP afp | كورونا، كورونا | الله اللَّه | تساؤل تس�
 كويت الكويتي | حق حقها | حياة حياتنا | حياة حياته | وفاة وفاتها | بيت بيتنا | دولة دولتنا | دولة لدولتنا
 مدينة بمدينتهم | منتخب منتخبنا | مليون مليونا | قناة قناتين | شعب شعبنا
 صحة الصحي | صحي الصحة | طب الطبية | آسيا الآسيوية | لغة لغوي | وزارة الوزاري | سهم سهمين | عضو العضوين
+آلية الآلية | آلية لآلية | آلية بآلية | آلية وآلية | آلية وآليات | آليات الآلية | بلدية البلدية | بلدية لبلدية
+بلدية ببلديات | كولن كولن | كوفي كوفي | آلان آلان | باليه الباليه | فعلية الفعلية | كوالا كوالا | آية الآيات
+آل آل | كل بكل | بعد وبعد | بعد بعدها | غير لغير
 """
 # A query of one word, and a text that it must not find.
 FINDS_NOT = """
@@ -96,6 +99,8 @@ FINDS_NOT = """
 والي وإلى | والي وإلى مصر | ولد ولدى | ولد ولديه | دينا لدينا | فعل فعلى | بكر بكرة القدم | عربة عربي
 حلبة حلبي | هجرة الهجري | متر متراكم | سام وسام | رقة ورقة | قط فقط | باب بوابة | منطقة منطقي | كسوف كسور
 حاكم حا | محافظة المحافظين | جامع جامعة | جد وجد | حل محل | زار الوزاري | صحة صحيح | طب طبيعي
+آلية إليه | آلية وإليه | إليه إليه | بلدية لديه | لديه ولديه | آلان الآن | الآن والآن | آل إلى | بالذي وبالذي
+لأنه ولأنه | قبل قبلية | عد بعد | عض بعض
 """
 
 
@@ -203,6 +208,13 @@ QUERIES = [
     ("مصر\u00a0\u2212السيسي", "السيسي في مصر", False),
     ("مصر – السيسي", "السيسي في مصر", True),
     ("مصر-السيسي", "السيسي في مصر", True),
+    ('"غير شرعي"', "قرار شرعي", False),
+    ('"غير شرعي"', "قرار غير شرعي", True),
+    ('"قبل الحرب"', "بعد الحرب", False),
+    ('"آل سعود"', "جامعة الملك سعود", False),
+    ('"آل سعود"', "أسرة آل سعود", True),
+    ("ميناء " * 1_700, "في الميناء", True),
+    ("ميناء\n" * 1_700, "في الميناء", True),
 ]
 
 
@@ -229,6 +241,20 @@ def test_a_search_looks_where_it_is_told(news: Connection) -> None:
     for within, places in PLACES_AND_TITLES:
         found = {hit.title for query in ("عدد", "البلاد", "الوزير") for hit in search(news, query, within=within)}
         assert found == {list(ARTICLES)[place] for place in places}, within
+
+
+def test_a_filter_may_hold_any_sign(news: Connection) -> None:
+    for name in ("a\\b", "\\", "'", "a'b", "\\'", '"', "a & b", ":*"):
+        assert search(news, "الوزير", within=Within(outlets=[name])) == []
+        assert search(news, "الوزير", within=Within(agencies=[name])) == []
+        with news, news.cursor() as cursor:
+            cursor.execute(
+                """update news.revision set agencies = array[%s];
+                update news.article set search = news.searchable(revision, outlet) from news.revision
+                where revision.revision_key = article.revision_key""",
+                (name,),
+            )
+        assert len(search(news, "الوزير", within=Within(agencies=["nope", name]))) == 1, name
 
 
 def test_a_title_weighs_more_than_the_text(news: Connection) -> None:
