@@ -254,6 +254,17 @@ def test_a_search_looks_where_it_is_told(news: Connection) -> None:
         assert found == {list(ARTICLES)[place] for place in places}, within
 
 
+def test_a_phrase_is_sought_in_texts_with_its_words(news: Connection) -> None:
+    for query, within, n_found in (
+        ('"دير الزور"', Within(outlets=["sahifa"], since=date(2026, 9, 1)), 1),
+        ('"دير الزور"', Within(outlets=["alyaum"]), 0),
+        ('"مدينة دير الزور" "من قريتين" -وزير', Within(), 1),
+        ('"دير الزور" -داعش', Within(), 0),
+        ('مدرسة -"دير الزور"', Within(), 1),
+    ):
+        assert len(search(news, query, within=within)) == n_found, query
+
+
 def test_a_filter_may_hold_any_sign(news: Connection) -> None:
     for name in ("a\\b", "\\", "'", "a'b", "\\'", '"', "a & b", ":*"):
         assert search(news, "الوزير", within=Within(outlets=[name])) == []
