@@ -362,6 +362,8 @@ def test_sql_is_asked_for_less_than_nothing(news: Connection) -> None:
     with news, news.cursor() as cursor:
         cursor.execute("select * from news.search('دير', most => -1)")
         assert cursor.fetchall() == []
+        cursor.execute("select count(*) from news.search('دير', most => null)")
+        assert (cursor.fetchone() or (0,))[0] > 0
         cursor.execute("select news.search_query('\"')")
     assert news.notices == []
 

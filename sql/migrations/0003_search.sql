@@ -496,7 +496,7 @@ begin
             from news.article
             where article_key = any (found)
             order by rank desc, published_on desc nulls last, url
-            limit greatest(most, 0)
+            limit case when most < 0 then 0 else most end
         ) as best
         join news.revision using (revision_key)
         order by best.rank desc, best.published_on desc nulls last, best.url;
