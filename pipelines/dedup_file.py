@@ -1,7 +1,8 @@
 """The near-duplicates of a file of articles, without a database.
 
 One pass over the file keeps the bands in memory and the shingles on disk: about 400 bytes a document. A text is
-compared once, however many documents have it. A pair of texts takes 16 bytes; those of documents are written at once.
+compared once, however many documents have it. A pair of texts takes about 80 bytes; those of documents are written at
+once.
 """
 
 from __future__ import annotations

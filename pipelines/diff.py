@@ -19,12 +19,8 @@ from spiders.outlet import load_outlets
 from spiders.urls import canonical_or_none, link_key
 from spiders.warehouse import statement
 
-_STYLES = {
-    "same": "",
-    "removed": "red strike",
-    "added": "green underline",
-    "moved": "blue",
-}  # told apart without colours, too
+# Told apart without colours, too.
+_STYLES = {"same": "", "removed": "red strike", "added": "green underline", "moved": "blue"}
 _MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}", "moved": "{{~{}~}}"}
 _HOW = {
     "404": "its address answered 404",

@@ -102,7 +102,9 @@ def _is_html(record: Record) -> bool:
 
 def _archive(connection: Connection, pages: Sequence[Page], counts: Counter[str]) -> None:
     """Writes what the archive lacks, one file an outlet, and enters pages and links into the ledger."""
-    keyed = {ledger.page_key(link_key(page.url), page.body): page for page in pages}
+    keyed: dict[bytes, Page] = {}
+    for page in sorted(pages, key=lambda page: page.fetched_at):  # the first look at the same bytes counts
+        keyed.setdefault(ledger.page_key(link_key(page.url), page.body), page)
     known = ledger.known_pages(connection, list(keyed))
     counts["known_pages"] += len(pages) - len(keyed) + len(known)
     new = [page for key, page in keyed.items() if key not in known]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from itertools import takewhile
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
@@ -122,14 +121,15 @@ def cut_snippet(text: str, wanted: Collection[str], size: int = SNIPPET) -> str:
     """About `size` characters of a text, where the most of the wanted words stand.
 
     >>> cut_snippet("أعلنَ الوزير اليوم من القاهرةِ أن العمل يبدأ", {"القاهرةِ"}, size=20)
-    '… اليوم من القاهرةِ أن …'
+    '… اليوم من القاهرةِ أن العمل …'
     >>> cut_snippet("رئيس المجلس البلدي في القرية، ثم مجلس الأمن", {"المجلس", "مجلس", "الأمن"}, size=20)
     '… القرية، ثم مجلس الأمن'
     """
     spans = [match.span() for match in _TOKEN.finditer(text)]
     focus = _fullest([span for span in spans if text[slice(*span)] in wanted], text, size - size // 5)
     start = max((begin for begin, _ in spans if begin <= focus - size // 5), default=0)
-    end = min((finish for _, finish in spans if finish >= start + size), default=len(text))
+    least = max(start + size, focus + size - size // 5)
+    end = min((finish for _, finish in spans if finish >= least), default=len(text))
     cut = " ".join(text[start:end].split())
     return ("… " if start else "") + cut + (" …" if end < len(text) else "")
 
@@ -138,8 +138,8 @@ def _fullest(spans: Sequence[tuple[int, int]], text: str, size: int) -> int:
     """Where the first of the stretches of `size` characters begins that hold the most different words of some."""
     most, place = 0, 0
     for number, (begin, _) in enumerate(spans):
-        within = takewhile(lambda span: span[1] <= begin + size, spans[number:])  # noqa: B023
-        if (n := len({text[slice(*span)] for span in within})) > most:
+        near = spans[number : number + size]  # more do not fit in
+        if (n := len({text[slice(*span)] for span in near if span[1] <= begin + size})) > most:
             most, place = n, begin
     return place
 

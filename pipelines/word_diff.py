@@ -11,10 +11,8 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 ALIKE = 0.5  # the least share of common words at which two paragraphs are one that was edited
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,:/٫٬،-](?=\d)")  # 1.5 is not 15, nor 3-1 31
 MOST_PAIRS = 1_000_000  # of words, or paragraphs, that are compared with each other; beyond that all is new
-
-
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,:/٫٬،-](?=\d)")  # 1.5 is not 15, nor 3-1 31
 _TATWEEL = "\u0640"
 ChangeKind = Literal["none", "division", "marks", "words"]
 

@@ -765,15 +765,15 @@ begin
 end
 $$;
 
--- The search document of a text: what its words are found by, with their places; stop words keep theirs. Cut at 170,000
--- letters, since a tsvector holds 1 MB and a letter may take 6 bytes; a word is no longer than 100.
+-- The search document of a text: what its words are found by, with their places; stop words keep theirs. Cut at 80,000
+-- letters, since a tsvector holds 1 MB and a word of seven letters may take 90 bytes of it; a word is no longer than 100.
 create function news.search_vector(document text) returns tsvector
     language sql immutable strict parallel safe
 return (
     select coalesce(string_agg(lexeme || ':' || places, ' '), '')::tsvector
     from (
         select word, string_agg(place::text, ',') as places
-        from string_to_table(left(news.normalize_arabic(left(document, 200000)), 170000), ' ')
+        from string_to_table(left(news.normalize_arabic(left(document, 100000)), 80000), ' ')
             with ordinality as line (word, place)
         where length(word) between 1 and 100
         group by word
@@ -848,8 +848,8 @@ $$;
 -- as words that nobody can type, its month, its outlet and its agencies, so that one index answers for them as well.
 create function news.searchable(revision news.revision, outlet text) returns tsvector
     language sql stable parallel safe
-return setweight(news.search_vector(revision.title), 'A')
-    || setweight(news.search_vector(coalesce(revision.summary, '')), 'B')
+return setweight(news.search_vector(left(revision.title, 1000)), 'A')
+    || setweight(news.search_vector(left(coalesce(revision.summary, ''), 5000)), 'B')
     || news.search_vector(array_to_string(news.without(revision.body, revision.boilerplate), ' '))
     || array_to_tsvector(
         array['month:' || coalesce(to_char(revision.published_on, 'YYYY-MM'), ''), 'outlet:' || outlet]
@@ -862,8 +862,9 @@ create function news.any_of(kind text, names text[]) returns text
     language sql immutable parallel safe
 return (
     select '(' || string_agg(format('''%s:%s''', kind, replace(replace(name, '\', '\\'), '''', '''''')), ' | ') || ')'
-    from unnest(names) as name
-    where name is not null
+    from (
+        select left(whole, 200) from unnest(names) as whole where whole is not null -- a tsquery takes no longer ones
+    ) as cut (name)
 );
 
 -- The months that have articles, the newest first, and '' for articles without a day; each is one look into the index.

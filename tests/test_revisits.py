@@ -265,6 +265,20 @@ def test_recordings_tell_of_disappearances(warraq, database, tmp_path, outlets, 
     assert link == (True, None, "21")
 
 
+def test_a_recorded_404_ends_where_the_crawl_has_seen_the_article_since(warraq, database, tmp_path, outlets):
+    seen = [
+        record("/news/a", "2026-11-19T12:00:00", article("a")),
+        record("/news/a", "2026-11-19T13:00:00", article("a")),
+        record("/news/a", "2026-11-22T09:00:00", b"", status=404),
+    ]
+    for number, batch in enumerate((seen[:2], seen[2:])):
+        (entry, *_) = write_pages(batch, str(tmp_path / f"recorded-{number}"))
+        assert warraq("ingest", tmp_path / f"recorded-{number}" / entry.file, WARRAQ_OUTLETS=outlets).returncode == 0
+        rows(database, "update crawl.link set n_visits = 1, visited_at = '2026-11-26T10:00Z'")
+    assert rows(database, "select back_at = '2026-11-26T10:00Z' from news.disappearance") == [(True,)]
+    assert rows(database, "select to_char(seen_at at time zone 'UTC', 'HH24') from news.revision") == [("12",)]
+
+
 def test_a_page_that_is_read_anew_is_no_change_nor_is_its_next_look(connection, database):
     pages = ((1, 1, "09"), (2, 1, "09"), (2, 2, "12"))  # version, page, hour: the second reading holds from then on
     with connection, connection.cursor() as cursor:

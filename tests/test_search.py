@@ -358,6 +358,20 @@ def test_a_command_reads_dashes_and_outlets_without_a_toml(news: Connection, war
     assert (unknown.returncode, "The warehouse has no articles of nosuch." in unknown.stderr) == (2, True)
 
 
+def test_a_text_of_nothing_but_clitics_is_indexed(news: Connection) -> None:
+    letters = "جحخدرزسشصضطظعغقهت"
+    words = " ".join(f"وب{''.join(three)}نا" for three in itertools.product(letters, repeat=3))
+    with news, news.cursor() as cursor:
+        cursor.execute("update news.revision set title = %s, summary = %s, body = %s", (words, words, [words] * 5))
+        cursor.execute("select min(length(news.searchable(revision, 'sahifa'))) from news.revision")
+        assert (cursor.fetchone() or (0,))[0] > 10_000
+
+
+def test_a_filter_of_any_length_finds_nothing(news: Connection) -> None:
+    assert search(news, "دير", within=Within(agencies=["a" * 3000])) == []
+    assert "No article credits" in nothing_found(news, "دير", Within(agencies=["a" * 3000]))
+
+
 def test_sql_is_asked_for_less_than_nothing(news: Connection) -> None:
     with news, news.cursor() as cursor:
         cursor.execute("select * from news.search('دير', most => -1)")

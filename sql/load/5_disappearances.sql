@@ -1,21 +1,21 @@
 -- An article whose address shows something else now, or nothing, has disappeared until it is seen again; its link keeps its
--- outcome, and the article stays. Of what is seen while it is away the first counts, in whatever order it is loaded.
+-- outcome, and the article stays. Of what is seen while it is away the first counts.
 with away as (
     select distinct on (link.article_key, known.back_at) link.article_key, seen.gone_at, seen.how, known.back_at
     from (
-        select link_key, fetched_at as gone_at, reason as how
+        select link_key, fetched_at as gone_at, reason as how, day is null as is_recorded
         from crawl.draft
         where page_key in (select page_key from loading)
             and outcome = 'quarantined'
             and reason in ('soft_404', 'home_redirect', 'other_article')
         union all
-        select link_key, gone_at, how from gone
+        select link_key, gone_at, how, true from gone
     ) as seen
     join crawl.link using (link_key)
     cross join lateral (
         select min(moment) as first_seen_at, min(moment) filter (where moment > seen.gone_at) as back_at
         from (
-            select unnest(array[seen_at, last_seen_at]) as moment
+            select seen_at as moment
             from news.revision
             where revision.article_key = link.article_key
             union all
@@ -23,6 +23,14 @@ with away as (
             from news.sighting
             join news.revision using (revision_key)
             where revision.article_key = link.article_key
+            union all -- a later visit of the crawl, which tells by itself what it found gone
+            select link.visited_at
+            where seen.is_recorded
+                and link.n_visits > 0
+                and not exists (
+                    select from news.disappearance
+                    where disappearance.article_key = link.article_key and disappearance.back_at is null
+                )
         ) as sight
     ) as known
     where link.outcome in ('loaded', 'unchanged') and seen.gone_at > known.first_seen_at
