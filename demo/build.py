@@ -52,7 +52,8 @@ def main() -> None:
     out = parser.parse_args().out
     items = sources.load()
     snapshots = list(discovery(items))
-    responses = [*map(_document_response, snapshots), *page_responses(items)]
+    pages = list(page_responses(items))
+    responses = [*map(_document_response, snapshots), *pages, *spelled_responses(items, {page.url for page in pages})]
     (out / "demo.warc.gz").write_bytes(warc(responses))
     truth = json.dumps(expected(items, snapshots), ensure_ascii=False, indent=1)
     (out / "expected.json").write_text(truth + "\n", "utf-8")
@@ -88,6 +89,17 @@ def page_responses(items: Sequence[Item]) -> Iterator[Response]:
             body=render.page(item, earlier) if has_page else b"" if item.location else refusal,
             location=_absolute(item),
         )
+
+
+def spelled_responses(items: Iterable[Item], recorded: Iterable[str]) -> Iterator[Response]:
+    """What the spellings answer under which documents list an article: the site leads each to the article's address."""
+    known = set(recorded)
+    for item in items:
+        for url in sorted({quote(item.spelled(document), safe=":/?&=%") for document in item.spelling} - known):
+            yield Response(
+                url=url, recorded=item.recorded, status=301, content_type="text/html", body=b"", location=item.url
+            )
+            known.add(url)
 
 
 def _absolute(item: Item) -> str | None:

@@ -110,6 +110,8 @@ def _archive(connection: Connection, pages: Sequence[Page], counts: Counter[str]
     new = [page for key, page in keyed.items() if key not in known]
     for slug in sorted({page.outlet for page in new}):
         own = [page for page in new if page.outlet == slug]
-        ledger.enter_ingested(connection, [Link(url=p.url, outlet=slug, found_via="ingest") for p in own])
+        ledger.enter_ingested(
+            connection, [Link(url=p.url, listed_url=p.final_url, outlet=slug, found_via="ingest") for p in own]
+        )
         ledger.settle(connection, write_pages(own), [])
     counts["new_pages"] += len(new)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from spiders.outlet import Outlet
 from spiders.records import Link
-from spiders.urls import canonical_or_none, refusal
+from spiders.urls import canonical_or_none, preferred, refusal, request_url
 
 MAX_URLS = 50_000
 
@@ -56,7 +56,7 @@ class Collector:
         self.is_full = False
 
     def add(self, address: str, hint: datetime | date | None = None, *, base: str | None = None) -> None:
-        """Take an address as a link, or as refused; a later spelling only adds a hint that was missing."""
+        """Take an address as a link, or as refused; a later spelling adds a hint that was missing, or is preferred."""
         if len(self._links) + len(self._refused) >= MAX_URLS:
             self.is_full = True
             return
@@ -65,10 +65,14 @@ class Collector:
         if url is None or reason:
             self._refused.setdefault(address, Refused(address[:2000], reason or "scheme"))
             return
+        listed = request_url(address, base=base or self.found_via)
         known = self._links.get(url)
-        if known is None or (known.published_hint is None and hint is not None):
-            slug = self.outlet.slug
-            self._links[url] = Link(url=url, outlet=slug, found_via=self.found_via, published_hint=hint)
+        if known:
+            listed = preferred(url, known.listed_url, listed)
+            hint = hint if known.published_hint is None else known.published_hint
+        self._links[url] = Link(
+            url=url, listed_url=listed, outlet=self.outlet.slug, found_via=self.found_via, published_hint=hint
+        )
 
     def result(self, *problems: str, children: tuple[Child, ...] = ()) -> Discovered:
         """What was gathered."""

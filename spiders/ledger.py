@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from psycopg2.extensions import connection as Connection
@@ -15,7 +15,7 @@ from spiders.discovered import Refused
 from spiders.errors import WarraqError
 from spiders.outlet import Outlet
 from spiders.records import Link
-from spiders.urls import link_key
+from spiders.urls import link_key, preferred
 from spiders.warehouse import statement
 
 LATEST_VISIT = timedelta(days=7)  # a visit that is later than this is left out
@@ -31,12 +31,13 @@ class OutletBusy(WarraqError):
 class Lease:
     """A link that this crawl alone may settle, for as long as its fence holds.
 
-    A visit, of an article that is looked at again, has the key of the page that is known, with its `etag` and
-    `last_modified`.
+    `url` is canonical, `listed_url` the spelling to ask for. A visit, of an article that is looked at again, has the
+    key of the page that is known, with its `etag` and `last_modified`.
     """
 
     key: bytes
     url: str
+    listed_url: str
     fence: int
     n_tries: int
     page_key: bytes | None = None
@@ -96,8 +97,10 @@ def discover(connection: Connection, links: Iterable[Link], outlet: Outlet, day:
     unique: dict[bytes, Link] = {}
     for link in links:
         key = link_key(link.url)
-        if key not in unique or _precedes(link.published_hint, unique[key].published_hint):
-            unique[key] = link
+        if known := unique.get(key):
+            better = link if _precedes(link.published_hint, known.published_hint) else known
+            link = replace(better, listed_url=preferred(better.url, known.listed_url, link.listed_url))
+        unique[key] = link
     if not unique:
         return
     days = [day_of(link.published_hint, outlet) for link in unique.values()]
@@ -105,6 +108,7 @@ def discover(connection: Connection, links: Iterable[Link], outlet: Outlet, day:
     rows = {
         "link_key": list(unique),
         "url": [link.url for link in unique.values()],
+        "listed_url": [link.listed_url for link in unique.values()],
         "outlet": [link.outlet for link in unique.values()],
         "day": days,
         "run_day": [known or day for known in days],
@@ -125,6 +129,7 @@ def enter_ingested(connection: Connection, links: Sequence[Link]) -> None:
             {
                 "link_key": list(rows),
                 "url": [link.url for link in rows.values()],
+                "listed_url": [link.listed_url for link in rows.values()],
                 "outlet": [link.outlet for link in rows.values()],
                 "found_via": [link.found_via for link in rows.values()],
             },
@@ -161,7 +166,9 @@ def lease(connection: Connection, slug: str, day: date, limit: int) -> list[Leas
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("lease_links"), {"outlet": slug, "day": day, "limit": limit})
         rows = cursor.fetchall()
-    return [Lease(key=bytes(key), url=url, fence=fence, n_tries=n) for key, url, fence, n in rows]
+    return [
+        Lease(key=bytes(key), url=url, listed_url=listed, fence=fence, n_tries=n) for key, url, listed, fence, n in rows
+    ]
 
 
 def lease_visits(connection: Connection, outlet: Outlet, moment: datetime, limit: int) -> list[Lease]:
@@ -177,8 +184,17 @@ def lease_visits(connection: Connection, outlet: Outlet, moment: datetime, limit
         cursor.execute(statement("revisit_lease"), arguments)
         rows = cursor.fetchall()
     return [
-        Lease(key=bytes(key), url=url, fence=fence, n_tries=n, page_key=bytes(page), etag=etag, last_modified=modified)
-        for key, url, fence, n, page, etag, modified in rows
+        Lease(
+            key=bytes(key),
+            url=url,
+            listed_url=listed,
+            fence=fence,
+            n_tries=n,
+            page_key=bytes(page),
+            etag=etag,
+            last_modified=modified,
+        )
+        for key, url, listed, fence, n, page, etag, modified in rows
     ]
 
 

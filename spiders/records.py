@@ -11,12 +11,14 @@ from datetime import date, datetime
 class Link:
     """A URL that was discovered.
 
-    `url` is canonical (see `spiders.urls.canonicalize`); `outlet` is a slug; `found_via` is the address of the
-    feed, sitemap or section that listed it; `published_hint` is what that document says of its publication:
-    an aware datetime, a local date where only a day is told, or None.
+    `url` is canonical and only compares (see `spiders.urls.canonicalize`); `listed_url` is the address as it was
+    listed, made absolute (see `spiders.urls.request_url`): it is the one that is asked for. `outlet` is a slug;
+    `found_via` is the address of the feed, sitemap or section that listed it; `published_hint` is what that document
+    says of its publication: an aware datetime, a local date where only a day is told, or None.
     """
 
     url: str
+    listed_url: str
     outlet: str
     found_via: str
     published_hint: datetime | date | None = None

@@ -173,7 +173,7 @@ class OutletSpider(scrapy.Spider):
     def _request(self, lease: Lease) -> Request:
         asked = {"If-None-Match": lease.etag} if lease.etag else {"If-Modified-Since": lease.last_modified}
         return Request(
-            lease.url,
+            lease.listed_url,
             callback=self.fetched,
             errback=self.failed,
             headers={name: value for name, value in asked.items() if value},

@@ -106,6 +106,15 @@ def request_url(url: str, *, base: str | None = None) -> str:
     return f"{scheme}://{host}{normal(path, _PATH_SAFE) or '/'}" + (f"?{normal(query, _QUERY_SAFE)}" if query else "")
 
 
+def preferred(url: str, *listed: str) -> str:
+    """Of several listed spellings of one canonical address the one to ask for: the canonical itself, else the shortest.
+
+    >>> preferred("https://raqib.tld/7", "https://raqib.tld/amp/7", "https://raqib.tld/7/", "https://raqib.tld/7?utm_source=x")
+    'https://raqib.tld/7/'
+    """
+    return min(listed, key=lambda spelling: (spelling != url, len(spelling), spelling))
+
+
 def refusal(url: str, outlet: Outlet) -> str | None:
     """Why an address is not fetched for an outlet: scheme, private_address or scope; None where it may be.
 

@@ -1,13 +1,19 @@
--- Enters discovered links into the ledger; a link that still waits learns a better hint, a settled one is left alone.
-insert into crawl.link as link (link_key, url, outlet, day, run_day, found_via, published_hint, hint_on)
-select link_key, url, outlet, day, run_day, found_via, published_hint, hint_on
+-- Enters discovered links into the ledger; a link that still waits learns a better hint or spelling, a settled one is left alone.
+insert into crawl.link as link (link_key, url, listed_url, outlet, day, run_day, found_via, published_hint, hint_on)
+select link_key, url, nullif(listed_url, url), outlet, day, run_day, found_via, published_hint, hint_on
 from unnest(
-    %(link_key)s::bytea[], %(url)s::text[], %(outlet)s::text[], %(day)s::date[], %(run_day)s::date[],
-    %(found_via)s::text[], %(published_hint)s::timestamptz[], %(hint_on)s::date[]
-) as found (link_key, url, outlet, day, run_day, found_via, published_hint, hint_on)
+    %(link_key)s::bytea[], %(url)s::text[], %(listed_url)s::text[], %(outlet)s::text[], %(day)s::date[],
+    %(run_day)s::date[], %(found_via)s::text[], %(published_hint)s::timestamptz[], %(hint_on)s::date[]
+) as found (link_key, url, listed_url, outlet, day, run_day, found_via, published_hint, hint_on)
 on conflict (link_key) do update set
     published_hint = least(link.published_hint, excluded.published_hint),
     hint_on = least(link.hint_on, excluded.hint_on),
+    listed_url = case -- of two spellings the canonical, else the shorter
+        when link.listed_url is null or excluded.listed_url is null then null
+        when (length(link.listed_url), link.listed_url collate "C")
+            <= (length(excluded.listed_url), excluded.listed_url collate "C") then link.listed_url
+        else excluded.listed_url
+    end,
     day = coalesce(link.day, excluded.day),
     run_day = case when link.day is null then excluded.run_day else link.run_day end
 where link.outcome = 'pending'
@@ -16,4 +22,5 @@ where link.outcome = 'pending'
         or least(link.hint_on, excluded.hint_on) is distinct from link.hint_on
         or (link.day is null and excluded.run_day is distinct from link.run_day)
         or (link.day is null and excluded.day is not null)
+        or link.listed_url is distinct from excluded.listed_url
     );

@@ -1,6 +1,6 @@
 -- Enters the links of ingested pages; one that is known stays as it is.
-insert into crawl.link (link_key, url, outlet, found_via)
-select link_key, url, outlet, found_via
-from unnest(%(link_key)s::bytea[], %(url)s::text[], %(outlet)s::text[], %(found_via)s::text[])
-    as found (link_key, url, outlet, found_via)
+insert into crawl.link (link_key, url, listed_url, outlet, found_via)
+select link_key, url, nullif(listed_url, url), outlet, found_via
+from unnest(%(link_key)s::bytea[], %(url)s::text[], %(listed_url)s::text[], %(outlet)s::text[], %(found_via)s::text[])
+    as found (link_key, url, listed_url, outlet, found_via)
 on conflict (link_key) do nothing;

@@ -14,4 +14,4 @@ where link_key in (
     limit %(limit)s
     for update skip locked
 )
-returning link_key, url, fence, n_tries;
+returning link_key, url, coalesce(listed_url, url), fence, n_tries;

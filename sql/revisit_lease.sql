@@ -26,4 +26,4 @@ from (
     for update of link skip locked
 ) as due
 where link.link_key = due.link_key
-returning link.link_key, link.url, link.fence, link.n_tries, due.page_key, due.headers ->> 'etag', due.headers ->> 'last-modified';
+returning link.link_key, link.url, coalesce(link.listed_url, link.url), link.fence, link.n_tries, due.page_key, due.headers ->> 'etag', due.headers ->> 'last-modified';

@@ -28,7 +28,8 @@ create index run_day on ops.run (day, stage);
 -- The ledger: every link that was discovered, and the one outcome in which it ends.
 create table crawl.link (
     link_key bytea primary key check (length(link_key) = 32), -- sha256 of the canonical URL: any length is indexable
-    url text not null,
+    url text not null, -- canonical, and only compares
+    listed_url text constraint link_listed_url check (listed_url <> url), -- the spelling that was listed, which is asked for; null where it is url
     outlet text not null check (outlet ~ '^[a-z0-9_-]{2,40}$'),
     day date, -- the outlet's local day that it belongs to; null until a hint or the page tells
     run_day date, -- the day whose run is to fetch it; null for pages that came by `ingest`

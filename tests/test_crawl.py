@@ -31,7 +31,15 @@ OUTLET = load_outlets()["youm7"]
 
 
 def links(n: int) -> list[Link]:
-    return [Link(url=f"https://www.youm7.com/story/2026/11/19/{i}", outlet="youm7", found_via="test") for i in range(n)]
+    return [
+        Link(
+            url=f"https://www.youm7.com/story/2026/11/19/{i}",
+            listed_url=f"https://www.youm7.com/story/2026/11/19/{i}",
+            outlet="youm7",
+            found_via="test",
+        )
+        for i in range(n)
+    ]
 
 
 def test_a_lease_is_held_by_one_and_a_stale_fence_settles_nothing(connection, database):

@@ -179,7 +179,15 @@ def test_of_a_cut_recording_what_is_whole_is_loaded(warraq, database, site, tmp_
 
 
 def test_a_day_whose_links_do_not_add_up_is_not_green(warraq, connection, database):
-    links = [Link(url="https://www.youm7.com/story/2026/11/19/1", outlet="youm7", found_via="test", published_hint=DAY)]
+    links = [
+        Link(
+            url="https://www.youm7.com/story/2026/11/19/1",
+            listed_url="https://www.youm7.com/story/2026/11/19/1",
+            outlet="youm7",
+            found_via="test",
+            published_hint=DAY,
+        )
+    ]
     ledger.discover(connection, links, load_outlets()["youm7"], DAY)
     done = warraq("run", "--day", DAY, "--outlet", "youm7", "--only", "check")
     assert done.returncode == 1

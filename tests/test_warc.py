@@ -109,7 +109,11 @@ def test_wherever_a_file_is_cut_it_is_said(tmp_path, is_gzip):
         urls(saved(tmp_path, whole[:size]))
 
 
-@pytest.mark.parametrize("data", [b"", b"\r\n\r\n", b"a text\n" * 99, gzip.compress(b""), gzip.compress(b"a text" * 9)])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\r\n\r\n", b"a text\n" * 99, gzip.compress(b"", mtime=0), gzip.compress(b"a text" * 9, mtime=0)],
+    ids=["empty", "line ends", "text", "gzip of nothing", "gzip of text"],
+)
 def test_what_is_no_warc_is_refused(tmp_path, data):
     with pytest.raises(UnreadableWarc, match="it holds no WARC record"):
         urls(saved(tmp_path, data))
