@@ -1,5 +1,18 @@
-"""`python -m pipelines` is `warraq`."""
+"""`warraq`, or `python -m pipelines`: it can be stopped from its first line on."""
 
-from pipelines.cli import main
+from spiders import stopping
 
-main()
+
+def main() -> None:
+    """Runs the command line; ends the process with 75 where somebody stopped it."""
+    stopping.listen()
+    try:
+        from pipelines.cli import main as run
+
+        run()
+    except stopping.Stopped:
+        stopping.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -49,8 +49,6 @@ def add_outlet(slug: str, url: str, folder: Path | None = None, replay: Path | N
     outlet = Outlet(slug=slug, name=slug, country="", timezone="UTC", hosts=(host_of(home_url),))
     _check(outlet, path)
     found = survey(outlet, home_url, replay)
-    if found.was_stopped:
-        raise WarraqError(f"{slug}: stopped before all had come. Nothing was written.")
     if found.home is None:
         reasons = " ".join(found.problems) or f"{home_url} gave no answer."
         raise WarraqError(f"{slug}: {plain(reasons, 1000)} Nothing was written.")

@@ -1,41 +1,54 @@
-"""The stage `check`: whether a day's links all have one outcome, and the outcomes add up to the links."""
+"""The stage `check`: whether all links of an outlet's day have one outcome each, and whether the day has articles."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 
 from pipelines.article import Outcome
+from pipelines.failures import BUSY, FAILED
+from pipelines.journal import OutletReport
 from spiders.warehouse import statement
 
 _STATES = {outcome.value for outcome in Outcome}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Check:
-    """The links of a day, counted alone and by outlet and outcome; `broken` are sentences, and none means green."""
-
-    n_links: int
-    counts: dict[str, dict[str, int]]
-    broken: list[str]
-
-
-def check_day(connection: Connection, day: date, outlets: Sequence[str]) -> Check:
-    """Counts a day's links by outcome, and tries every invariant of a loaded day."""
-    arguments = {"day": day, "outlets": list(outlets)}
-    counts: dict[str, dict[str, int]] = {}
+def check_day(connection: Connection, day: date, report: OutletReport) -> None:
+    """Counts the links of an outlet's day by outcome into its report, with a sentence for everything that is wrong."""
+    arguments = {"day": day, "outlet": report.outlet}
     with connection, connection.cursor() as cursor:
-        cursor.execute(statement("count_links"), arguments)
-        (n_links,) = cursor.fetchone() or (0,)
-        cursor.execute(statement("day_outcomes"), arguments)
-        for outlet, outcome, n in cursor.fetchall():
-            counts.setdefault(outlet, {})[outcome] = n
+        _count(cursor, arguments, report)
         cursor.execute(statement("check_day"), arguments)
-        broken = [f"{day}: {n} {invariant}." for invariant, n in cursor.fetchall() if n]
-    n_outcomes = sum(n for outcomes in counts.values() for outcome, n in outcomes.items() if outcome in _STATES)
-    if n_outcomes != n_links:
-        broken.append(f"{day}: {n_links} links have {n_outcomes} outcomes between them.")
-    return Check(n_links=n_links, counts=counts, broken=broken)
+        for invariant, n in cursor.fetchall():
+            if n:
+                report.fail(f"{report.outlet}: {day} has {n} {invariant}.", FAILED)
+        cursor.execute(statement("waiting_links"), arguments)
+        n, moment, reasons = cursor.fetchone() or (0, None, "")
+        if n:
+            report.fail(
+                f"{report.outlet}: {n} links wait for another try ({reasons}); "
+                f"run the day again after {moment:%H:%M} UTC.",
+                BUSY,
+            )
+
+
+def _count(cursor: Cursor, arguments: dict[str, object], report: OutletReport) -> None:
+    cursor.execute(statement("count_links"), arguments)
+    report.n_links, n_others = cursor.fetchone() or (0, 0)
+    cursor.execute(statement("day_outcomes"), arguments)
+    report.outcomes = dict(cursor.fetchall())
+    if n_others:
+        report.notes.append(f"{report.outlet}: {n_others} links of other days are known, and were not asked for.")
+    n_outcomes = sum(n for outcome, n in report.outcomes.items() if outcome in _STATES)
+    if n_outcomes != report.n_links:
+        report.fail(f"{report.outlet}: {report.n_links} links have {n_outcomes} outcomes between them.", FAILED)
+
+
+def lacks_articles(connection: Connection, day: date, outlet: str) -> bool:
+    """Whether an outlet has no article of a day, and was expected to: it had some on most days, or was never read."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("usual_day"), {"day": day, "outlet": outlet})
+        n_articles, is_expected = cursor.fetchone() or (0, False)
+    return n_articles == 0 and bool(is_expected)

@@ -21,6 +21,8 @@ from pipelines.failures import told, worst
 from pipelines.logs import keep_log
 from spiders.errors import ImpossibleRequest, WarraqError
 
+STAGES = ("crawl", "extract", "dedup", "load", "check")
+
 app = typer.Typer(
     help="Warraq (ورّاق) reads the Arabic press every day into a Postgres warehouse.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -42,7 +44,7 @@ def _warehouse() -> Iterator[Connection]:
 @app.command()
 def crawl(day: Day, outlet: Outlets = [], replay: Replay = None, as_of: AsOf = None, as_json: AsJson = False) -> None:  # noqa: B006
     """Discover and fetch one day."""
-    _run(["crawl"], day, outlet, replay, as_of, as_json)
+    _run("crawl", day, outlet, replay, as_of, as_json)
 
 
 @app.command()
@@ -53,44 +55,42 @@ def run(
     ] = None,
 ) -> None:  # fmt: skip
     """Crawl, extract, dedup, load and check one day."""
-    from pipelines.run import STAGES
-
     if only is not None and only not in STAGES:
         raise ImpossibleRequest(f"There is no stage {only!r}; the stages are {', '.join(STAGES)}.")
-    _run([only] if only else list(STAGES), day, outlet, replay, as_of, as_json)
+    _run(only, day, outlet, replay, as_of, as_json)
 
 
 def _run(
-    stages: list[str], day: date, slugs: list[str], replay: Path | None, as_of: datetime | None, as_json: bool
+    stage: str | None, day: date, slugs: list[str], replay: Path | None, as_of: datetime | None, as_json: bool
 ) -> None:
-    from pipelines.printing import print_reports
-    from pipelines.run import Request, check_day_is_possible, choose_outlets, run_stage
+    """Runs one stage of a day, or with None all of them, and prints what became of each outlet."""
+    from pipelines.printing import print_run, progress
+    from pipelines.run import Request, check_day_is_possible, choose_outlets, run_day
     from spiders.warehouse import database_url
 
     check_day_is_possible(day)
     if as_of and not replay:
         raise ImpossibleRequest("--as-of is a moment of a recording; name the recording with --replay.")
-    outlets = choose_outlets(slugs)
-    url = database_url()
-    request = Request(day=day, outlets=outlets, url=url, replay=replay, as_of=as_of)
-    if "crawl" in stages and not replay:
-        _ask_for_contact()
+    request = Request(day=day, outlets=choose_outlets(slugs), url=database_url(), replay=replay, as_of=as_of)
     with _warehouse() as connection:
-        reports = [run_stage(connection, stage, request) for stage in stages]
+        connection.rollback()
+        if stage in (None, "crawl"):
+            if not replay:
+                _ask_for_contact()
+            with progress(list(request.outlets)) as (on_progress, on_ended):
+                reports = run_day(request, is_loading=stage is None, on_progress=on_progress, on_ended=on_ended)
+        else:
+            from pipelines.stages import run_stage
+
+            reports = run_stage(connection, stage, request)
     if as_json:
-        print_json(
-            {
-                "day": day,
-                "stages": {r.stage: {"counts": r.counts, "notes": r.notes, "failures": r.failures} for r in reports},
-            }
-        )
+        print_json({"day": day, "outlets": {report.outlet: report.as_json() for report in reports}})
     else:
-        print_reports(day, reports)
-    failed = [report for report in reports if report.failures]
-    if failed:
-        for sentence in (s for report in failed for s in report.failures):
-            print(sentence, file=sys.stderr)
-        raise typer.Exit(worst([report.exit_code or 1 for report in failed]))
+        print_run(day, reports)
+    for sentence in (sentence for report in reports for sentence in report.failures):
+        _say(sentence)
+    if code := worst([code for report in reports for code in report.exit_codes]):
+        raise typer.Exit(code)
 
 
 def _ask_for_contact() -> None:
@@ -124,9 +124,10 @@ def ingest(warc: list[Path], outlet: Outlets = [], as_json: AsJson = False) -> N
     from pipelines.ingest import ingest as ingest_files
     from pipelines.printing import print_counts
     from pipelines.run import choose_outlets
+    from spiders.warehouse import database_url
 
     with _warehouse() as connection:
-        counts = ingest_files(connection, warc, choose_outlets(outlet))
+        counts = ingest_files(connection, warc, choose_outlets(outlet), url=database_url())
     print_json(dict(counts)) if as_json else print_counts("ingest", dict(counts))
 
 

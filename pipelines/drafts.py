@@ -1,130 +1,116 @@
-"""The stage `extract`: archived pages that wait → drafts, in child processes, in batches."""
+"""Archived pages that wait → jobs for extraction, and extractions → drafts, the worktable that `load` empties."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from itertools import islice
 from typing import Any, NamedTuple, cast
 
 from psycopg2.extensions import connection as Connection
 
 from pipelines.article import Article, Extraction, Outcome
 from pipelines.copying import copy_incoming
-from pipelines.progress import track
-from pipelines.workers import Job, extract_all
-from spiders.archive import ArchiveDamaged, read_page
-from spiders.outlet import Outlet
+from pipelines.workers import Job
+from spiders.archive import read_page
 from spiders.records import Page
+from spiders.turns import prove
 from spiders.urls import canonical_or_none, link_key
 from spiders.warehouse import statement
 
-BATCH = 100  # drafts to a transaction
-
 _COLUMNS = (
     "page_key", "link_key", "url", "final_url", "outlet", "file", "record_offset", "record_length", "sha256",
-    "status", "headers", "fetched_at", "published_hint", "hint_on", "visited_key",
+    "status", "headers", "fetched_at", "published_hint", "hint_on", "visited_key", "day",
 )  # fmt: skip
 
-
-def extract_day(
-    connection: Connection, day: date | None, outlets: Mapping[str, Outlet], damaged: list[str] | None = None
-) -> Counter[str]:
-    """Extracts what the crawl of a day fetched (or, with no day, what `ingest` brought), and counts outcomes.
-
-    A page that tells another day than the run's makes no draft: its link is given to that day's run. What the crawl
-    saw when it looked at an older article again is drafted with the day's, and counted as `revisited`. A page that
-    the archive cannot give back is passed over, and the sentence that says so goes to `damaged`.
-    """
-    counts: Counter[str] = Counter()
-    reader = _Reader([] if damaged is None else damaged)
-    while pages := _waiting(connection, day, outlets, reader.unreadable):
-        jobs = reader.jobs(track(pages, "extract", len(pages)))
-        for batch in _batches(extract_all(jobs, outlets, workers=os.cpu_count() or 1), BATCH):
-            _save(connection, batch, day, counts)
-    return counts
+Row = Mapping[str, Any]
 
 
-def _waiting(
-    connection: Connection, day: date | None, outlets: Mapping[str, Outlet], unreadable: Sequence[bytes]
-) -> list[dict[str, Any]]:
-    name = "pages_of_day" if day else "pages_to_ingest"
+class Keys(NamedTuple):
+    """The keys of a job's page and link, of the article that it is a visit of, and the day that it was fetched for."""
+
+    page: bytes
+    link: bytes
+    visited: bytes | None
+    day: date | None
+
+
+def waiting(connection: Connection, outlets: Sequence[str], taken: Collection[bytes], limit: int) -> list[Row]:
+    """The next pages of some outlets that wait to be extracted, but for those whose keys are in `taken`."""
+    values = {"outlets": list(outlets), "taken": list(taken), "limit": limit}
     with connection, connection.cursor() as cursor:
-        cursor.execute(statement(name), {"day": day, "outlets": list(outlets), "unreadable": list(unreadable)})
+        cursor.execute(statement("pages_waiting"), values)
         return [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
 
 
-class _Reader:
-    """Reads pages back from the archive; a damaged record costs its page alone."""
-
-    def __init__(self, damaged: list[str]) -> None:
-        self.unreadable: list[bytes] = []
-        self._damaged = damaged
-
-    def jobs(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Job]:
-        for row in rows:
-            try:
-                yield _job(row)
-            except ArchiveDamaged as error:
-                self.unreadable.append(bytes(row["page_key"]))
-                self._damaged.append(f"{row['outlet']}: {row['url']}: {error}")
-
-
-def _job(row: Mapping[str, Any]) -> Job:
+def job_of(row: Row) -> Job:
+    """The job of a page that waits, with its bytes. Raises ArchiveDamaged where the archive cannot give it back."""
     record = read_page(row["file"], row["record_offset"], row["record_length"], bytes(row["sha256"]))
     page = Page(
         url=row["url"], final_url=row["final_url"], outlet=row["outlet"], status=row["status"],
         headers=row["headers"], body=record.body, fetched_at=row["fetched_at"],
     )  # fmt: skip
     hint: datetime | date | None = row["published_hint"] or row["hint_on"]
-    visited_key = bytes(row["visited_key"]) if row["visited_key"] else None
-    return Job(key=_Keys(bytes(row["page_key"]), bytes(row["link_key"]), visited_key), page=page, published_hint=hint)
+    visited = bytes(row["visited_key"]) if row["visited_key"] else None
+    keys = Keys(bytes(row["page_key"]), bytes(row["link_key"]), visited, row["day"])
+    return Job(key=keys, page=page, published_hint=hint)
 
 
-class _Keys(NamedTuple):
-    """The keys of a job's page and link, and of the article that it is a visit of."""
-
-    page: bytes
-    link: bytes
-    visited: bytes | None
+def keys_of(job: Job) -> Keys:
+    """The keys that `job_of` gave a job."""
+    return cast("Keys", job.key)
 
 
-def _keys(job: Job) -> _Keys:
-    return cast("_Keys", job.key)
+def save(
+    connection: Connection,
+    batch: Sequence[tuple[Job, Extraction]],
+    fences: Mapping[str, int],
+    *,
+    is_kept_to_day: bool,
+) -> Counter[str]:
+    """Keeps extractions as drafts, and counts them by outcome.
 
+    With `is_kept_to_day` a page that tells another day than the one it was fetched for makes no draft: its link is
+    given to that day's run, which fetches the page as it stood then (`other_day`). A page of an older article that
+    was looked at again is counted as `revisited`.
 
-def _save(
-    connection: Connection, batch: Sequence[tuple[Job, Extraction]], day: date | None, counts: Counter[str]
-) -> None:
-    moved = [(job, found) for job, found in batch if _other_day(job, found, day)]
-    kept = [(job, found) for job, found in batch if not _other_day(job, found, day)]
-    counts["other_day"] += len(moved)
-    counts.update("revisited" if _keys(job).visited else found.outcome.value for job, found in kept)
+    Raises:
+        OutletBusy: where another run has taken over one of the turns whose fences these are.
+    """
+    moved = [(job, found) for job, found in batch if is_kept_to_day and _tells_other_day(job, found)]
+    kept = [one for one in batch if one not in moved] if moved else list(batch)
+    counts = Counter(_counted_as(job, found) for job, found in kept)
+    counts["other_day"] = len(moved)
     with connection, connection.cursor() as cursor:
-        copy_incoming(cursor, (_draft(job, found, day) for job, found in kept))
+        prove(cursor, fences)
+        copy_incoming(cursor, (_draft(job, found) for job, found in kept))
         cursor.execute(statement("insert_drafts"))
         if moved:
-            keys = [_keys(job) for job, _ in moved]
+            keys = [keys_of(job) for job, _ in moved]
             days = [found.article.published_on for _, found in moved if found.article]
             arguments = {"page_key": [key.page for key in keys], "link_key": [key.link for key in keys], "day": days}
             cursor.execute(statement("move_links"), arguments)
+    return counts
 
 
-def _other_day(job: Job, found: Extraction, day: date | None) -> bool:
-    if day is None or found.article is None or _keys(job).visited:
+def _counted_as(job: Job, found: Extraction) -> str:
+    return "revisited" if keys_of(job).visited else found.outcome.value
+
+
+def _tells_other_day(job: Job, found: Extraction) -> bool:
+    keys = keys_of(job)
+    if keys.day is None or keys.visited or found.article is None:
         return False
-    return found.article.published_on != day
+    return found.article.published_on != keys.day
 
 
-def _draft(job: Job, found: Extraction, day: date | None) -> dict[str, Any]:
-    keys = _keys(job)
+def _draft(job: Job, found: Extraction) -> dict[str, Any]:
+    keys = keys_of(job)
     row: dict[str, Any] = {
-        "page_key": keys.page, "link_key": keys.link, "outlet": job.page.outlet, "day": day,
+        "page_key": keys.page, "link_key": keys.link, "outlet": job.page.outlet, "day": keys.day,
         "fetched_at": job.page.fetched_at, "outcome": found.outcome.value, "reason": found.reason,
         "encoding": found.encoding, "n_replaced": found.n_replaced,
     }  # fmt: skip
@@ -145,7 +131,7 @@ def _draft(job: Job, found: Extraction, day: date | None) -> dict[str, Any]:
 
 def _leads_elsewhere(job: Job, article: Article) -> bool:
     """Whether an article's address redirects to another article now; a new spelling of its own address is no other."""
-    visited = _keys(job).visited
+    visited = keys_of(job).visited
     is_same = visited is None or link_key(article.canonical_url) == visited
     return not is_same and canonical_or_none(job.page.final_url) != canonical_or_none(job.page.url)
 
@@ -156,9 +142,3 @@ def revision_key(article_key: bytes, article: Article) -> bytes:
     del content["url"]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(article_key + text.encode("utf-8", "replace")).digest()
-
-
-def _batches(items: Iterable[tuple[Job, Extraction]], size: int) -> Iterator[list[tuple[Job, Extraction]]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

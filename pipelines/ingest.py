@@ -2,62 +2,127 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 
 from psycopg2.extensions import connection as Connection
 
-from pipelines.dedup import dedup_day
-from pipelines.drafts import extract_day
-from pipelines.journal import close_run, open_run
-from pipelines.load import Gone, load_day
+from pipelines.extracting import Passed
+from pipelines.failures import worst
+from pipelines.flow import Flow
+from pipelines.journal import OutletReport, close_run, open_run
+from pipelines.load import Gone, load
 from pipelines.progress import track
+from pipelines.run import take_passed
 from spiders import ledger
-from spiders.archive import ArchiveDamaged, write_pages
-from spiders.errors import ImpossibleRequest
+from spiders.archive import write_pages
+from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet
 from spiders.records import Link, Page
+from spiders.turns import OutletBusy, Turns, take_patiently
 from spiders.urls import canonical_or_none, link_key
 from spiders.warc import Record, UnreadableWarc, read_warc
+from spiders.warehouse import closing_connection
 
 BATCH = 200  # pages to a WARC file of ours
 _TAKEN = ("no_outlet", "not_a_page", "gone", "new_pages", "known_pages")
 
 
-def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, Outlet]) -> Counter[str]:
+class IngestFailed(WarraqError):
+    """Some of the pages were not loaded; each line says which, and why."""
+
+    def __init__(self, sentences: str, exit_code: int) -> None:
+        super().__init__(sentences)
+        self.exit_code = exit_code
+
+
+def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, Outlet], *, url: str) -> Counter[str]:
     """Archives, extracts, compares and loads the pages of WARC files; gives counts by what became of them.
+
+    `url` is the warehouse's.
 
     Raises:
         UnreadableWarc: where a file is cut or damaged; what was read before it is kept and loaded first.
-        ArchiveDamaged: where our own archive could not give a page back; the others are loaded.
+        IngestFailed: where our own archive could not give a page back, or another run has an outlet (whose pages are
+            archived, and loaded by that run or the next one); the others are loaded.
         ImpossibleRequest: where no page is of a known outlet.
     """
     counts: Counter[str] = Counter()
-    run_id = open_run(connection, "ingest", None, outlets)
-    failures: list[str] = []
+    seen: set[str] = set()
     gone: list[Gone] = []
     try:
         for path in paths:
-            pages = _pages(track(read_warc(path), path.name), outlets, counts, gone)
-            for batch in _batches(pages):
+            for batch in _batches(_pages(track(read_warc(path), path.name), outlets, counts, gone)):
+                seen |= {page.outlet for page in batch}
                 _archive(connection, batch, counts)
-                counts.update(extract_day(connection, None, outlets, failures))
-    except UnreadableWarc as error:
-        failures.append(str(error))
-        raise
     finally:
-        counts.update(dedup_day(connection, None))
-        load_day(connection, None, list(outlets), gone)
-        close_run(connection, run_id, counts, failures=failures)
-    if failures:
-        raise ArchiveDamaged("\n".join(failures))
+        known = {slug: outlets[slug] for slug in sorted(seen)}
+        reports = _load(connection, url, known, gone)
+        for report in reports:
+            counts.update(report.counts.get("extract", {}))
+    if failures := [sentence for report in reports for sentence in report.failures]:
+        raise IngestFailed("\n".join(failures), worst([code for report in reports for code in report.exit_codes]))
     if counts["no_outlet"] and counts["no_outlet"] == sum(counts[kind] for kind in _TAKEN):
         raise ImpossibleRequest(
             f"None of the {counts['no_outlet']} pages is of an outlet that `warraq outlets` lists; write a file for it "
             "with `warraq outlets add`, or name the folder that has it in WARRAQ_OUTLETS."
         )
     return counts
+
+
+def _load(connection: Connection, url: str, outlets: Mapping[str, Outlet], gone: Sequence[Gone]) -> list[OutletReport]:
+    """Brings what was archived into the news, each outlet in its turn; turns are taken in one order by all."""
+    turns = Turns(url)
+    loading = _Loading(connection, url, turns)
+    try:
+        loading.go(outlets)
+        if gone:
+            load(connection, [], gone)
+    finally:
+        turns.close()
+    return list(loading.reports.values())
+
+
+class _Loading:
+    """The outlets of some WARC files on their way into the news."""
+
+    def __init__(self, connection: Connection, url: str, turns: Turns) -> None:
+        self._connection, self._url, self._turns = connection, url, turns
+        self._lock = Lock()
+        self._records: dict[str, int] = {}
+        self.reports: dict[str, OutletReport] = {}
+
+    def go(self, outlets: Mapping[str, Outlet]) -> None:
+        if not outlets:
+            return
+        flow = Flow(self._url, outlets, self._turns, self._loaded, workers=os.cpu_count() or 1)
+        try:
+            for slug in outlets:
+                self._begin(flow, slug)
+            flow.join()
+        finally:
+            flow.close()
+
+    def _begin(self, flow: Flow, slug: str) -> None:
+        try:
+            self._turns.keep(slug, take_patiently(self._connection, slug))
+            with self._lock:
+                self._records[slug] = open_run(self._connection, "ingest", slug, None)
+            flow.archived(slug)
+            flow.ended(slug)
+        except OutletBusy as error:
+            flow.ended(slug, error)
+
+    def _loaded(self, passed: Passed) -> None:
+        report = self.reports[passed.outlet] = OutletReport(outlet=passed.outlet)
+        take_passed(passed, report)
+        if passed.outlet in self._records:
+            with self._lock, closing_connection(self._url) as connection:
+                close_run(connection, self._records[passed.outlet], report)
+                self._turns.give_back(connection, passed.outlet)
 
 
 def _batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
@@ -113,5 +178,5 @@ def _archive(connection: Connection, pages: Sequence[Page], counts: Counter[str]
         ledger.enter_ingested(
             connection, [Link(url=p.url, listed_url=p.final_url, outlet=slug, found_via="ingest") for p in own]
         )
-        ledger.settle(connection, write_pages(own), [])
+        ledger.index(connection, write_pages(own))
     counts["new_pages"] += len(new)

@@ -21,18 +21,30 @@ class Gone(NamedTuple):
     how: str
 
 
-def load_day(
-    connection: Connection, day: date | None, outlets: Sequence[str], gone: Sequence[Gone] = ()
+def load(
+    connection: Connection, outlets: Sequence[str], gone: Sequence[Gone] = (), *, before_commit=None
 ) -> dict[str, int]:
-    """Loads a day's drafts (or, with no day, those of `ingest`), and counts the rows that each step wrote.
+    """Temporary."""
+    from pipelines.dedup import BATCH, find_pairs, insert_fingerprints
 
-    `gone` are addresses where recordings hold nothing any more.
-    """
-    arguments = {"day": day, "outlets": list(outlets)}
     written: dict[str, int] = {}
     with connection, connection.cursor() as cursor:
         alone(cursor)
-        cursor.execute(statement("choose_drafts"), arguments)
+        if before_commit:
+            before_commit(cursor)
+        cursor.execute(
+            "select revision_key, article_key, outlet, published_on, body from crawl.draft where outlet = any(%s) and revision_key is not null and published_on is not null and not exists (select from news.fingerprint where fingerprint.revision_key = draft.revision_key) order by 1",
+            (list(outlets),),
+        )
+        rows = cursor.fetchall()
+        if rows:
+            insert_fingerprints(cursor, rows)
+        for day in {row[3] for row in rows}:
+            find_pairs(cursor, day, [row[0] for row in rows if row[3] == day])
+        cursor.execute(
+            "create temporary table loading on commit drop as select page_key from crawl.draft where outlet = any(%s)",
+            (list(outlets),),
+        )
         cursor.execute(statement("choose_gone"), {name: [getattr(one, name) for one in gone] for name in Gone._fields})
         cursor.execute(statement("drafted_articles"))
         articles = [bytes(key) for (key,) in cursor.fetchall()]

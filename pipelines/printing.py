@@ -2,40 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.run import Report
+from pipelines.article import Outcome
+from pipelines.failures import BUSY
+from pipelines.journal import OutletReport
 from spiders.outlet import Outlet
 
 
-def print_reports(day: date, reports: Iterable[Report]) -> None:
-    """What each stage of a run did, and what it noted."""
-    console = Console()
-    table = Table(title=f"{day}", title_justify="left")
-    table.add_column("stage")
-    table.add_column("did")
+@contextmanager
+def progress(slugs: Sequence[str]) -> Iterator[tuple[Callable[[str, int, int], None], Callable[[OutletReport], None]]]:
+    """A bar of the outlets that have ended and one of the pages, where a person looks; gives who is told of both."""
+    console, pages = Console(stderr=True), dict.fromkeys(slugs, (0, 0))
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        outlets_bar, pages_bar = bars.add_task("outlets", total=len(slugs)), bars.add_task("pages", total=None)
+
+        def on_progress(slug: str, done: int, known: int) -> None:
+            pages[slug] = (done, known)
+            n_done, n_known = (sum(numbers) for numbers in zip(*pages.values(), strict=True))
+            bars.update(pages_bar, completed=n_done, total=n_known)
+
+        yield on_progress, lambda report: bars.advance(outlets_bar)  # noqa: ARG005
+
+
+_LEAST_WIDTH = 100  # a table that is not seen on a terminal is not folded for one
+_ENDINGS = {0: "well", BUSY: "come again"}
+
+
+def print_run(day: date, reports: Sequence[OutletReport]) -> None:
+    """What a run did, a row an outlet, and what it noted."""
+    console = Console(highlight=False)
+    console.width = max(console.width, _LEAST_WIDTH)
+    columns = sorted({word for report in reports for word in report.outcomes}, key=_outcome_order)
+    table = Table(title=f"{day}", title_justify="left", box=None, padding=(0, 0, 0, 2), pad_edge=False)
+    for column in ("outlet", "documents", "fetched", *columns, "ended"):
+        is_number = column not in ("outlet", "ended")
+        table.add_column(column, justify="right" if is_number else "left", no_wrap=column == "outlet")
     for report in reports:
-        table.add_row(report.stage, "\n".join(_lines(report.counts)) or "nothing")
+        crawled = report.counts.get("crawl", {})
+        numbers = [crawled.get("documents"), crawled.get("fetched"), *(report.outcomes.get(word) for word in columns)]
+        ending = _ENDINGS.get(report.exit_code, "failed")
+        table.add_row(report.outlet, *(str(number or "") for number in numbers), ending)
     console.print(table)
-    for report in reports:
-        for note in report.notes:
-            console.print(f"note: {note}", markup=False, highlight=False)
+    for note in (note for report in reports for note in report.notes):
+        console.print(f"note: {note}", markup=False)
 
 
-def _lines(counts: Mapping[str, Any]) -> Iterable[str]:
-    """Counts as text: a line an outlet, or one line."""
-    plain = {key: value for key, value in counts.items() if not isinstance(value, Mapping)}
-    if plain:
-        yield ", ".join(f"{value} {key}" for key, value in plain.items())
-    for key, value in counts.items():
-        if isinstance(value, Mapping):
-            yield f"{key}: " + ", ".join(f"{n} {word}" for word, n in value.items())
+def _outcome_order(word: str) -> int:
+    known = [outcome.value for outcome in Outcome]
+    return known.index(word) if word in known else len(known)
 
 
 def print_counts(title: str, counts: Mapping[str, Any]) -> None:

@@ -1,30 +1,36 @@
-"""A day's run: crawl → extract → dedup → load → check, each stage alone or all in order.
-
-Stages import their parts when they run: a command starts fast, and Scrapy's reactor belongs to the crawl alone.
-"""
+"""A day's run: every outlet goes its whole way, from the crawl to the check, without waiting for another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg2
-from psycopg2.extensions import connection as Connection
 
-from pipelines.failures import BUSY, FAILED, told, worst
-from pipelines.journal import close_run, open_run
+from pipelines.check import check_day, lacks_articles
+from pipelines.failures import BUSY, FAILED, told
+from pipelines.journal import OutletReport, close_run, open_run
+from spiders import stopping
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
-from spiders.warehouse import statement
+from spiders.pool import Pool
+from spiders.turns import Turns
 
 if TYPE_CHECKING:
-    from spiders.spider import CrawlResult
+    from concurrent.futures import Future
 
-STAGES = ("crawl", "extract", "dedup", "load", "check")
+    from pipelines.extracting import Passed
+    from spiders.outlet_crawl import CrawlResult
+
+ANSWERS_SHOWN = 5  # of an outlet's documents, where none brought an article
+
+OnProgress = Callable[[str, int, int], None]  # slug, pages done, pages known
+OnEnded = Callable[[OutletReport], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,17 +43,10 @@ class Request:
     replay: Path | None = None
     as_of: datetime | None = None
 
-
-@dataclass(kw_only=True, slots=True)
-class Report:
-    """What a stage did: counts, and sentences about what went wrong (`failures` make it red, `notes` do not)."""
-
-    stage: str
-    counts: dict[str, Any] = field(default_factory=dict)
-    n_links: int | None = None
-    notes: list[str] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-    exit_code: int = 0
+    @property
+    def is_kept_to_day(self) -> bool:
+        """Whether this is a replay of the day as it stood at its own end, which leaves other days to their runs."""
+        return self.replay is not None and self.as_of is None
 
 
 def choose_outlets(slugs: list[str]) -> dict[str, Outlet]:
@@ -77,103 +76,172 @@ def check_day_is_possible(day: date) -> None:
         raise ImpossibleRequest(f"{day} is before 1995; no outlet was on the web.")
 
 
-def run_stage(connection: Connection, stage: str, request: Request) -> Report:
-    """Runs one stage, keeps a record of it in the journal, and says what it did."""
-    run_id = open_run(connection, stage, request.day, request.outlets)
+def run_day(
+    request: Request, *, is_loading: bool = True, on_progress: OnProgress, on_ended: OnEnded
+) -> list[OutletReport]:
+    """Crawls a day and, with `is_loading`, extracts, loads and checks it, each outlet by itself.
+
+    `on_ended` is called for every outlet, from any thread, when it has come to its end. Gives the outlets' reports.
+
+    Raises:
+        UnreadableWarc: for the recording.
+        Stopped: where somebody stopped the run; what came is kept.
+    """
+    day_run = _DayRun(request, is_loading, on_progress, on_ended)
     try:
-        report = _STAGES[stage](connection, request)
-    except WarraqError as error:
-        close_run(connection, run_id, {}, failures=[str(error)])
-        raise
-    close_run(connection, run_id, report.counts, n_links=report.n_links, failures=report.failures, notes=report.notes)
-    return report
+        return day_run.go()
+    finally:
+        day_run.close()
 
 
-def _crawl(connection: Connection, request: Request) -> Report:
-    from pipelines.dates import parse_date
-    from spiders.crawl import crawl
+class _DayRun:
+    """One run: the crawl in this thread, the rest in others."""
 
-    connection.rollback()
-    results = crawl(
-        list(request.outlets.values()), request.day, url=request.url, replay=request.replay, as_of=request.as_of,
-        make_parser=lambda outlet, moment: partial(parse_date, fetched_at=moment, timezone=outlet.timezone),
-    )  # fmt: skip
-    report = Report(stage="crawl")
-    codes = [code for result in results for code in _take(result, report)]
-    report.exit_code = worst(codes + _wait(connection, request, report))
-    return report
+    def __init__(self, request: Request, is_loading: bool, on_progress: OnProgress, on_ended: OnEnded) -> None:
+        from pipelines.flow import Flow
+
+        self._request, self._on_progress, self._on_ended = request, on_progress, on_ended
+        self._stage = "run" if is_loading else "crawl"
+        self._reports = {slug: OutletReport(outlet=slug) for slug in request.outlets}
+        self._records: dict[str, Future[int]] = {}
+        self._results: dict[str, CrawlResult] = {}
+        self._pool, self._turns = Pool(request.url), Turns(request.url)
+        self._flow = None
+        if is_loading:
+            self._flow = Flow(
+                request.url, request.outlets, self._turns, self._loaded,
+                workers=_workers(len(request.outlets)), is_kept_to_day=request.is_kept_to_day,
+            )  # fmt: skip
+
+    def go(self) -> list[OutletReport]:
+        from pipelines.dates import parse_date
+        from spiders.crawl import Plan, Watcher, crawl
+
+        plan = Plan(
+            day=self._request.day, replay=self._request.replay, as_of=self._request.as_of,
+            make_parser=lambda outlet, moment: partial(parse_date, fetched_at=moment, timezone=outlet.timezone),
+        )  # fmt: skip
+        watcher = Watcher(
+            on_turn=self._began, on_archived=self._archived, on_ended=self._crawled, on_progress=self._on_progress
+        )
+        crawl(list(self._request.outlets.values()), plan, self._pool, self._turns, watcher)
+        if stopping.requested.is_set():
+            raise stopping.Stopped
+        if self._flow:
+            self._flow.join()
+        return list(self._reports.values())
+
+    def close(self) -> None:
+        if self._flow:
+            self._flow.close()
+        self._pool.close()
+        self._turns.close()
+
+    def _began(self, slug: str) -> None:
+        """An outlet's turn has come: its record is opened, and pages that a killed run left are taken up."""
+        self._records[slug] = self._pool.submit(open_run, self._stage, slug, self._request.day)
+        self._archived(slug)
+
+    def _archived(self, slug: str) -> None:
+        if self._flow:
+            self._flow.archived(slug)
+
+    def _crawled(self, result: CrawlResult) -> None:
+        """An outlet's crawl has ended, however."""
+        self._results[result.outlet] = result
+        had_turn = result.outlet in self._records
+        if result.was_stopped:
+            return
+        if self._flow:
+            self._flow.ended(result.outlet, None if had_turn else result.error)
+        else:
+            self._pool.submit(self._close, result.outlet)
+
+    def _loaded(self, passed: Passed) -> None:
+        """An outlet's articles are in the news, or could not be brought there."""
+        if passed.error is self._results[passed.outlet].error:
+            passed.error = None  # the crawl's own tells it
+        take_passed(passed, self._reports[passed.outlet])
+        self._pool.submit(self._close, passed.outlet).result()
+
+    def _close(self, connection: psycopg2.extensions.connection, slug: str) -> None:
+        """Checks an outlet's day, closes its record and gives its turn back."""
+        report, result = self._reports[slug], self._results[slug]
+        take_crawl(result, report)
+        try:
+            if slug in self._records:
+                self._judge(connection, result, report)
+                close_run(connection, self._records[slug].result(), report)
+                self._turns.give_back(connection, slug)
+        except (psycopg2.Error, WarraqError) as error:
+            report.fail(f"{slug}: {sentence_of(error)}", code_of(error))
+        self._on_ended(report)
+
+    def _judge(self, connection: psycopg2.extensions.connection, result: CrawlResult, report: OutletReport) -> None:
+        day = self._request.day
+        if self._flow:
+            check_day(connection, day, report)
+            if not report.failures and lacks_articles(connection, day, report.outlet):
+                report.fail(f"{report.outlet}: no article of {day} came. {answers_of(result)}", FAILED)
 
 
-def _take(result: CrawlResult, report: Report) -> Iterator[int]:
-    """Puts one outlet's crawl into the report, and gives an exit code for each thing that went wrong."""
-    report.counts[result.outlet] = {
+def take_passed(passed: Passed, report: OutletReport) -> None:
+    """Puts what became of an outlet's pages into its report."""
+    report.counts["extract"] = dict(passed.counts)
+    for sentence in passed.damaged:
+        report.fail(sentence, FAILED)
+    if passed.error:
+        _fail(report, passed.error, "its articles were not loaded")
+
+
+def _fail(report: OutletReport, error: BaseException, what: str) -> None:
+    """Adds an error to a report, in a sentence that begins with the outlet."""
+    sentence = sentence_of(error)
+    is_told = sentence.startswith(f"{report.outlet}:")
+    report.fail(sentence if is_told else f"{report.outlet}: {what} ({sentence})", code_of(error))
+
+
+def take_crawl(result: CrawlResult, report: OutletReport) -> None:
+    """Puts what a crawl did into its outlet's report."""
+    report.counts["crawl"] = {
         "documents": result.n_documents, "links": result.n_links, **result.counts,
         "waited_seconds": round(result.waited_seconds, 1),
     }  # fmt: skip
     report.notes += result.notes
-    report.failures += result.problems
-    yield from (FAILED for _ in result.problems)
+    if result.other_days:
+        days = ", ".join(f"{day} ({n})" for day, n in sorted(result.other_days.items()))
+        report.notes.append(f"{result.outlet}: links of other days were settled too: {days}.")
+    for sentence in result.problems:
+        report.fail(sentence, FAILED)
+    for sentence in result.waits:
+        report.fail(sentence, BUSY)
     if result.error is not None:
-        report.failures.append(f"{result.outlet}: the crawl ended early ({_sentence(result.error)}).")
-        yield _exit_code(result.error)
-    elif result.was_stopped:
-        report.failures.append(f"{result.outlet}: the crawl was stopped; run it again, nothing is lost.")
-        yield BUSY
-    elif not result.n_documents:
-        report.failures.append(f"{result.outlet}: none of its feeds, sitemaps and sections could be read.")
-        yield FAILED
+        _fail(report, result.error, "its crawl ended early")
+    elif not result.n_links and not report.failures:
+        report.fail(f"{result.outlet}: its documents hold no link. {answers_of(result)}", FAILED)
 
 
-def _wait(connection: Connection, request: Request, report: Report) -> list[int]:
-    """Says which outlets asked for patience: where nothing else is wrong, the day is to be run again later."""
-    with connection, connection.cursor() as cursor:
-        arguments = {"day": request.day, "outlets": list(request.outlets)}
-        cursor.execute(statement("waiting_links"), arguments)
-        waiting = cursor.fetchall()
-    for outlet, n, moment, reasons in waiting:
-        report.failures.append(
-            f"{outlet}: {n} links wait for another try ({reasons}); run the day again after {moment:%H:%M} UTC."
-        )
-    return [BUSY for _ in waiting]
+def answers_of(result: CrawlResult) -> str:
+    """What was asked for, and what it answered, in a few sentences."""
+    told = [f"{url} {what}." for url, what in result.answers.items()]
+    rest = [f"{len(told) - ANSWERS_SHOWN} more were asked."] if len(told) > ANSWERS_SHOWN else []
+    return " ".join(told[:ANSWERS_SHOWN] + rest)
 
 
-def _exit_code(error: BaseException) -> int:
+def code_of(error: BaseException) -> int:
+    """The exit code of what ended an outlet's run."""
     if isinstance(error, psycopg2.Error) and (known := told(error)):
         return known[1]
     return error.exit_code if isinstance(error, WarraqError) else FAILED
 
 
-def _extract(connection: Connection, request: Request) -> Report:
-    from pipelines.drafts import extract_day
-
-    report = Report(stage="extract")
-    report.counts = dict(extract_day(connection, request.day, request.outlets, report.failures))
-    return report
-
-
-def _dedup(connection: Connection, request: Request) -> Report:
-    from pipelines.dedup import dedup_day
-
-    return Report(stage="dedup", counts=dict(dedup_day(connection, request.day)))
-
-
-def _load(connection: Connection, request: Request) -> Report:
-    from pipelines.load import load_day
-
-    return Report(stage="load", counts=load_day(connection, request.day, list(request.outlets)))
-
-
-def _check(connection: Connection, request: Request) -> Report:
-    from pipelines.check import check_day
-
-    check = check_day(connection, request.day, list(request.outlets))
-    return Report(stage="check", counts=dict(check.counts), n_links=check.n_links, failures=check.broken)
-
-
-_STAGES: dict[str, Callable[[Connection, Request], Report]] = {
-    "crawl": _crawl, "extract": _extract, "dedup": _dedup, "load": _load, "check": _check,
-}  # fmt: skip
-
-
-def _sentence(error: BaseException) -> str:
+def sentence_of(error: BaseException) -> str:
+    """What ended an outlet's run, in a line."""
+    if isinstance(error, psycopg2.Error) and (known := told(error)):
+        return known[0]
     return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _workers(n_outlets: int) -> int:
+    """Children for extraction: one outlet's pages come one by one, and do not need two."""
+    return 1 if n_outlets == 1 else min(os.cpu_count() or 1, 8)

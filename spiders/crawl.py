@@ -1,27 +1,74 @@
-"""Crawls a day: one spider an outlet, in one process, each under its outlet's lock."""
+"""Crawls a day of many outlets in one process: each goes on by itself, in its turn, and none waits for another."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
-from psycopg2.extensions import connection as Connection
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from scrapy.crawler import CrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess
 
-from spiders import ledger
+from spiders import stopping
 from spiders.discovery import ParseDate
+from spiders.documents import Readers
+from spiders.errors import ImpossibleRequest
+from spiders.fetch import Download, Fetcher
+from spiders.hosts import LiveHosts, ReplayHosts
+from spiders.ledger import Turn
 from spiders.outlet import Outlet
+from spiders.outlet_crawl import CrawlResult, OutletCrawl, Tools
+from spiders.pool import Pool
 from spiders.replay import recording
+from spiders.robots import NoStore, Robots, Warehouse
 from spiders.settings import crawl_settings
-from spiders.spider import CrawlResult, OutletSpider
-from spiders.warehouse import closing_connection, home
+from spiders.spider import WarraqSpider
+from spiders.turns import PATIENCE, POLL, OutletBusy, Turns, busy, take
+from spiders.warehouse import home
 
 MakeParser = Callable[[Outlet, datetime], ParseDate]
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be crawled: a day, live, or from a recording as of a moment.
+
+    `replay` answers instead of the network, as of `as_of` (by default each outlet's midnight that ends the day);
+    `make_parser` gives the reader of visible dates in feeds and sections.
+    Articles whose time has come by the present, or by `as_of`, are looked at again, whatever their day, and links of
+    other days are settled. A recording without `as_of` gives each day as it stood at its own end, so that days in any
+    order are the same: it does nothing else.
+    """
+
+    day: date
+    replay: Path | None = None
+    as_of: datetime | None = None
+    make_parser: MakeParser | None = None
+
+    @property
+    def is_plain_replay(self) -> bool:
+        return self.replay is not None and self.as_of is None
+
+    def moment(self, outlet: Outlet) -> datetime:
+        """The moment that an outlet's crawl stands for."""
+        if self.replay is None:
+            return datetime.now(UTC)
+        return self.as_of or end_of_day(outlet, self.day)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watcher:
+    """Who is told, in the reactor's thread, how the crawls go: each argument is a slug."""
+
+    on_turn: Tell
+    on_archived: Tell
+    on_ended: Callable[[CrawlResult], None]
+    on_progress: Callable[[str, int, int], None]  # slug, done, known
 
 
 def end_of_day(outlet: Outlet, day: date) -> datetime:
@@ -29,72 +76,119 @@ def end_of_day(outlet: Outlet, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=outlet.tz)
 
 
-def crawl(
-    outlets: Sequence[Outlet],
-    day: date,
-    *,
-    url: str,
-    replay: Path | None = None,
-    as_of: datetime | None = None,
-    make_parser: MakeParser | None = None,
-) -> list[CrawlResult]:
+def outlet_seconds() -> float:
+    """How long one outlet may take in one run, from WARRAQ_OUTLET_MINUTES; by default an hour."""
+    told = os.environ.get("WARRAQ_OUTLET_MINUTES", "").strip() or "60"
+    try:
+        minutes = float(told)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes <= 24 * 60:
+        raise ImpossibleRequest(f"WARRAQ_OUTLET_MINUTES must be a number of minutes up to a day, not {told!r}.")
+    return 60 * minutes
+
+
+def crawl(outlets: Sequence[Outlet], plan: Plan, pool: Pool, turns: Turns, watcher: Watcher) -> list[CrawlResult]:
     """Discovers and fetches one day of some outlets, once in a process, and says what came of each.
 
-    `url` is the warehouse's; `replay` a recording that answers instead of the network, as of a moment (by default
-    each outlet's midnight that ends the day); `make_parser` gives the reader of visible dates in section pages.
-    Articles whose time has come by the present, or by `as_of`, are looked at again, whatever their day. A recording
-    without `as_of` gives each day as it stood at its own end, so that days in any order are the same: nothing else.
+    Every outlet's turn is taken first, and kept: whoever called gives it back.
 
     Raises:
         UnreadableWarc: for the recording.
-        OutletBusy: where another crawl holds an outlet too long.
     """
-    if replay:
-        recording(replay)  # an unreadable recording is said before anything starts
-    results = [CrawlResult(outlet=outlet.slug) for outlet in outlets]
-    with ExitStack() as stack:
-        process = CrawlerProcess({**crawl_settings(replay), "LOG_FILE": _log_file(day)})
-        bars = stack.enter_context(_progress())
-        for outlet, result in sorted(zip(outlets, results, strict=True), key=lambda pair: pair[0].slug):
-            connection = stack.enter_context(_locked(url, outlet.slug))
-            moment = as_of or end_of_day(outlet, day)
-            crawler = process.create_crawler(OutletSpider)
-            crawler.settings.set("REPLAY_AS_OF", moment, priority="cmdline")
-            parse_date = make_parser(outlet, moment if replay else datetime.now(outlet.tz)) if make_parser else None
-            process.crawl(
-                crawler,
-                outlet=outlet,
-                day=day,
-                connection=connection,
-                result=result,
-                moment=moment if replay else datetime.now(UTC),
-                is_revisiting=not replay or as_of is not None,
-                parse_date=parse_date,
-                on_progress=_bar(bars, outlet.slug),
+    if plan.replay:
+        recording(plan.replay)  # an unreadable recording is said before anything starts
+    crawls = _Crawls(outlets, plan, pool, turns, watcher)
+    process = AsyncCrawlerProcess({**crawl_settings(plan.replay), "LOG_FILE": _log_file(plan.day)})
+    process.crawl(WarraqSpider, work=crawls.run)
+    with _stopped_by_signals(crawls):
+        process.start(install_signal_handlers=False)
+    crawls.readers.close()
+    return [crawls.results[outlet.slug] for outlet in outlets]
+
+
+class _Crawls:
+    """The crawls of all outlets, as tasks of one loop."""
+
+    def __init__(self, outlets: Sequence[Outlet], plan: Plan, pool: Pool, turns: Turns, watcher: Watcher) -> None:
+        self._outlets, self._plan, self._pool, self._turns, self._watcher = outlets, plan, pool, turns, watcher
+        self._seconds = outlet_seconds()
+        self._hosts, self._robots, self._timeouts = LiveHosts(pool), Robots(Warehouse(pool)), Counter[str]()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.readers = Readers()
+        self.results = {outlet.slug: CrawlResult(outlet=outlet.slug) for outlet in outlets}
+
+    async def run(self, download: Download) -> None:
+        """Crawls all outlets to their ends."""
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [asyncio.create_task(self._outlet(outlet, download)) for outlet in self._outlets]
+        if stopping.requested.is_set():
+            self._cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Ends all crawls soon; may be called from a signal handler."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._cancel)
+
+    def _cancel(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    async def _outlet(self, outlet: Outlet, download: Download) -> None:
+        """One outlet's crawl, whatever becomes of it."""
+        result = self.results[outlet.slug]
+        try:
+            turn = await self._turn(outlet)
+            self._watcher.on_turn(outlet.slug)
+            async with asyncio.timeout(self._seconds):
+                await self._crawl_of(turn, download, result).run()
+        except asyncio.CancelledError:
+            result.was_stopped = True
+        except TimeoutError:
+            result.error = OutletBusy(
+                f"{outlet.slug}: this outlet had {self._seconds / 60:.0f} minutes, which was not enough. What came is "
+                "kept; run it again for the rest, or set WARRAQ_OUTLET_MINUTES."
             )
-        process.start()
-    return results
+        except Exception as error:
+            result.error = error
+        self._watcher.on_ended(result)
+
+    async def _turn(self, outlet: Outlet) -> Turn:
+        """Waits for the outlet's turn, while others go on. Raises OutletBusy where it does not come."""
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while (fence := await self._pool.do(take, outlet.slug)) is None:
+            if asyncio.get_running_loop().time() >= end:
+                raise busy(outlet.slug)
+            await asyncio.sleep(POLL)
+        self._turns.keep(outlet.slug, fence)
+        return Turn(
+            outlet=outlet, fence=fence, day=self._plan.day, moment=self._plan.moment(outlet),
+            is_settling=not self._plan.is_plain_replay,
+        )  # fmt: skip
+
+    def _crawl_of(self, turn: Turn, download: Download, result: CrawlResult) -> OutletCrawl:
+        outlet, plan = turn.outlet, self._plan
+        if plan.replay:
+            fetcher = Fetcher(download, ReplayHosts(), Robots(NoStore()), self._timeouts, turn.moment)
+        else:
+            fetcher = Fetcher(download, self._hosts, self._robots, self._timeouts)
+        tools = Tools(
+            pool=self._pool, readers=self.readers,
+            on_progress=self._watcher.on_progress, on_archived=self._watcher.on_archived,
+        )  # fmt: skip
+        parse_date = plan.make_parser(outlet, turn.moment) if plan.make_parser else None
+        return OutletCrawl(turn, fetcher, tools, result, parse_date, is_revisiting=not plan.is_plain_replay)
 
 
 @contextmanager
-def _locked(url: str, slug: str) -> Iterator[Connection]:
-    with closing_connection(url) as connection:
-        ledger.lock_outlet(connection, slug)
-        yield connection  # closing the connection lets go of the lock
+def _stopped_by_signals(crawls: _Crawls) -> Iterator[None]:
+    with stopping.instead(crawls.stop):
+        yield
 
 
 def _log_file(day: date) -> str:
     folder = home() / "logs"
     folder.mkdir(exist_ok=True)
     return str(folder / f"crawl-{day}.log")
-
-
-def _progress() -> Progress:
-    console = Console(stderr=True)
-    columns: list[Any] = [TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-
-
-def _bar(bars: Progress, slug: str) -> Callable[[int, int], None]:
-    task = bars.add_task(slug, total=None)
-    return lambda done, total: bars.update(task, completed=done, total=total)

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 
 from spiders.archive import Entry, kept_headers
 from spiders.discovered import Refused
-from spiders.errors import WarraqError
 from spiders.outlet import Outlet
 from spiders.records import Link
+from spiders.turns import prove
 from spiders.urls import link_key, preferred
 from spiders.warehouse import statement
 
 LATEST_VISIT = timedelta(days=7)  # a visit that is later than this is left out
-
-
-class OutletBusy(WarraqError):
-    """Another crawl of the same outlet is under way."""
-
-    exit_code = 75
+SETTLED_DAYS = 7  # how many days before the moment of a run have their links settled by it too
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lease:
-    """A link that this crawl alone may settle, for as long as its fence holds.
+    """A link that this crawl alone may settle, for as long as it has the outlet's turn, whose fence this is.
 
-    `url` is canonical, `listed_url` the spelling to ask for. A visit, of an article that is looked at again, has the
+    `day` is the one that it is known, or else was found, for. `url` is canonical, `listed_url` the spelling to ask for. A visit, of an article that is looked at again, has the
     key of the page that is known, with its `etag` and `last_modified`.
     """
 
@@ -40,6 +37,7 @@ class Lease:
     listed_url: str
     fence: int
     n_tries: int
+    day: date | None = None
     page_key: bytes | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -76,34 +74,47 @@ def day_of(hint: datetime | date | None, outlet: Outlet) -> date | None:
     return None if is_ambiguous else day
 
 
-def lock_outlet(connection: Connection, slug: str) -> None:
-    """Makes this session the one crawler of an outlet, and takes back what a dead one had leased.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """An outlet's turn that a crawl has, and what the crawl is for: a day, as of a moment.
 
-    Raises:
-        OutletBusy: where another crawl holds it for longer than the connection's lock_timeout.
+    `is_settling`: whether links of other days that nobody else would come for are settled too (all crawls but replays
+    of a day as it stood at its own end).
     """
-    from psycopg2 import errors
 
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_lock(hashtext(%s))", (f"crawl:{slug}",))
-            cursor.execute(statement("release_leases"), {"outlet": slug})
-    except errors.LockNotAvailable as error:
-        raise OutletBusy(f"{slug}: another crawl of this outlet is under way. Try again when it has ended.") from error
+    outlet: Outlet
+    fence: int
+    day: date
+    moment: datetime
+    is_settling: bool = True
+
+    @property
+    def today(self) -> date:
+        """The outlet's local day at the moment."""
+        return self.moment.astimezone(self.outlet.tz).date()
 
 
-def discover(connection: Connection, links: Iterable[Link], outlet: Outlet, day: date) -> None:
+@contextmanager
+def _writing(connection: Connection, turn: Turn) -> Iterator[Cursor]:
+    """A transaction of the turn's holder. Raises OutletBusy where another has taken the turn over."""
+    with connection, connection.cursor() as cursor:
+        prove(cursor, {turn.outlet.slug: turn.fence})
+        yield cursor
+
+
+def discover(connection: Connection, links: Iterable[Link], turn: Turn) -> None:
     """Enters one document's links, for the day that their hint tells, else for this run to find out."""
     unique: dict[bytes, Link] = {}
     for link in links:
         key = link_key(link.url)
+        link = replace(link, published_hint=_believed(link.published_hint, turn))
         if known := unique.get(key):
             better = link if _precedes(link.published_hint, known.published_hint) else known
             link = replace(better, listed_url=preferred(better.url, known.listed_url, link.listed_url))
         unique[key] = link
     if not unique:
         return
-    days = [day_of(link.published_hint, outlet) for link in unique.values()]
+    days = [day_of(link.published_hint, turn.outlet) for link in unique.values()]
     hints = [link.published_hint for link in unique.values()]
     rows = {
         "link_key": list(unique),
@@ -111,13 +122,20 @@ def discover(connection: Connection, links: Iterable[Link], outlet: Outlet, day:
         "listed_url": [link.listed_url for link in unique.values()],
         "outlet": [link.outlet for link in unique.values()],
         "day": days,
-        "run_day": [known or day for known in days],
+        "run_day": [known or turn.day for known in days],
         "found_via": [link.found_via for link in unique.values()],
         "published_hint": [hint if isinstance(hint, datetime) else None for hint in hints],
         "hint_on": [None if isinstance(hint, datetime) else hint for hint in hints],
     }
-    with connection, connection.cursor() as cursor:
+    with _writing(connection, turn) as cursor:
         cursor.execute(statement("discover_links"), rows)
+
+
+def _believed(hint: datetime | date | None, turn: Turn) -> datetime | date | None:
+    """A hint, but for one that is later than its discovery: it cannot be when the article appeared."""
+    if isinstance(hint, datetime):
+        return hint if hint <= turn.moment else None
+    return hint if hint is None or hint <= turn.today else None
 
 
 def enter_ingested(connection: Connection, links: Sequence[Link]) -> None:
@@ -136,17 +154,17 @@ def enter_ingested(connection: Connection, links: Sequence[Link]) -> None:
         )
 
 
-def refuse(connection: Connection, refused: Iterable[Refused], outlet: Outlet, day: date, found_via: str) -> None:
+def refuse(connection: Connection, refused: Iterable[Refused], turn: Turn, found_via: str) -> None:
     """Enters the addresses that a document lists and that may not be fetched, with the reason."""
     rows = {link_key(item.url): item for item in refused}
     if not rows:
         return
-    with connection, connection.cursor() as cursor:
+    with _writing(connection, turn) as cursor:
         cursor.execute(
             statement("refuse_links"),
             {
-                "outlet": outlet.slug,
-                "day": day,
+                "outlet": turn.outlet.slug,
+                "day": turn.day,
                 "found_via": found_via,
                 "link_key": list(rows),
                 "url": [item.url for item in rows.values()],
@@ -161,41 +179,41 @@ def _precedes(new: datetime | date | None, old: datetime | date | None) -> bool:
     return rank[0] > rank[1] or (rank[0] == rank[1] and new is not None and old is not None and new < old)
 
 
-def lease(connection: Connection, slug: str, day: date, limit: int) -> list[Lease]:
-    """The next links of an outlet's day to fetch; none when the day is done."""
-    with connection, connection.cursor() as cursor:
-        cursor.execute(statement("lease_links"), {"outlet": slug, "day": day, "limit": limit})
+def lease(connection: Connection, turn: Turn, limit: int) -> list[Lease]:
+    """The next links to fetch, the day's own first; none when nothing is left."""
+    values = {
+        "outlet": turn.outlet.slug, "fence": turn.fence, "day": turn.day, "limit": limit,
+        "is_settling": turn.is_settling, "first_day": turn.today - timedelta(days=SETTLED_DAYS), "last_day": turn.today,
+    }  # fmt: skip
+    with _writing(connection, turn) as cursor:
+        cursor.execute(statement("lease_links"), values)
         rows = cursor.fetchall()
     return [
-        Lease(key=bytes(key), url=url, listed_url=listed, fence=fence, n_tries=n) for key, url, listed, fence, n in rows
+        Lease(key=bytes(key), url=url, listed_url=listed, fence=fence, n_tries=n, day=day)
+        for key, url, listed, fence, n, day in rows
     ]
 
 
-def lease_visits(connection: Connection, outlet: Outlet, moment: datetime, limit: int) -> list[Lease]:
-    """The next articles of an outlet, of whatever day, that are to be looked at again at a moment."""
+def lease_visits(connection: Connection, turn: Turn, limit: int) -> list[Lease]:
+    """The next articles of an outlet, of whatever day, that are to be looked at again at the crawl's moment."""
+    outlet = turn.outlet
     if not outlet.revisits:
         return []
-    first = moment - timedelta(hours=max(outlet.revisits)) - LATEST_VISIT
+    first = turn.moment - timedelta(hours=max(outlet.revisits)) - LATEST_VISIT
     arguments = {
-        "outlet": outlet.slug, "timezone": outlet.timezone, "moment": moment, "first_day": first.date(),
-        "hours": list(outlet.revisits), "limit": limit,
+        "outlet": outlet.slug, "fence": turn.fence, "timezone": outlet.timezone, "moment": turn.moment,
+        "first_day": first.date(), "hours": list(outlet.revisits), "limit": limit,
     }  # fmt: skip
-    with connection, connection.cursor() as cursor:
+    with _writing(connection, turn) as cursor:
         cursor.execute(statement("revisit_lease"), arguments)
         rows = cursor.fetchall()
     return [
         Lease(
-            key=bytes(key),
-            url=url,
-            listed_url=listed,
-            fence=fence,
-            n_tries=n,
-            page_key=bytes(page),
-            etag=etag,
-            last_modified=modified,
+            key=bytes(key), url=url, listed_url=listed, fence=fence, n_tries=n, day=day,
+            page_key=bytes(page), etag=etag, last_modified=modified,
         )
-        for key, url, listed, fence, n, page, etag, modified in rows
-    ]
+        for key, url, listed, fence, n, day, page, etag, modified in rows
+    ]  # fmt: skip
 
 
 def count_waiting(connection: Connection, slug: str, day: date) -> int:
@@ -218,20 +236,19 @@ def known_pages(connection: Connection, keys: Sequence[bytes]) -> set[bytes]:
         return {bytes(key) for (key,) in cursor.fetchall()}
 
 
-def settle(
-    connection: Connection,
-    entries: Sequence[Entry],
-    settlements: Sequence[Settlement],
-    moment: datetime | None = None,
-) -> int:
-    """Indexes archived pages and settles their links, in one transaction; gives how many links it changed.
+def index(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Indexes archived pages that no crawl has leased."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("index_pages"), _page_rows(entries))
 
-    `moment` is the one that the crawl stands for, by default the present.
-    """
+
+def settle(connection: Connection, entries: Sequence[Entry], settlements: Sequence[Settlement], turn: Turn) -> int:
+    """Indexes archived pages and settles their links, in one transaction; gives how many links it changed."""
+    moment = turn.moment
     links = [settlement for settlement in settlements if not settlement.lease.is_visit]
     visits = [settlement for settlement in settlements if settlement.lease.is_visit]
     n_changed = 0
-    with connection, connection.cursor() as cursor:
+    with _writing(connection, turn) as cursor:
         if entries:
             cursor.execute(statement("index_pages"), _page_rows(entries))
         if links:

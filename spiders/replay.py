@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _FETCHED_AT = "x-warraq-recorded-at"
+MISSING = "missing"  # the flag of an answer that the recording does not hold
 
 
 class Recording:
@@ -64,18 +65,17 @@ class ReplayHandler:
 
     lazy = False
 
-    def __init__(self, source: Recording, as_of: datetime) -> None:
+    def __init__(self, source: Recording) -> None:
         self._source = source
-        self._as_of = as_of
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(recording(Path(crawler.settings["REPLAY"])), crawler.settings["REPLAY_AS_OF"])
+        return cls(recording(Path(crawler.settings["REPLAY"])))
 
     async def download_request(self, request: Request) -> Response:
-        record = self._source.answer(request.url, self._as_of)
+        record = self._source.answer(request.url, request.meta["as_of"])
         if record is None:
-            return Response(request.url, status=404, request=request)
+            return Response(request.url, status=404, request=request, flags=[MISSING])
         headers = Headers({name: value for name, value in record.headers.items() if name not in _DECODED})
         headers[_FETCHED_AT] = record.recorded_at.isoformat()
         kind = responsetypes.from_args(headers=headers, url=request.url, body=record.body)

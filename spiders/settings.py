@@ -1,4 +1,4 @@
-"""Scrapy's settings, safe from the first day. Politeness and the guards have no switch."""
+"""Scrapy's settings, safe from the first day. Politeness and the guards have no switch: see `spiders.fetch`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from spiders.errors import ImpossibleRequest
 
 PRODUCT = "Warraq"
 HOST_DELAY = 1.0  # seconds between two requests to a host, where its robots.txt asks for no more
-BATCH = 16  # pages to a WARC file, and so the most that a kill can cost
+TIMEOUT = 30.0  # seconds that one answer may take
+MOST_RUNNING = 400  # requests at once, each to another host
 
 
 def user_agent() -> str:
@@ -22,44 +23,31 @@ def user_agent() -> str:
 
 
 def crawl_settings(replay: Path | None = None) -> dict[str, Any]:
-    """The settings of the whole process; with a recording, every request is answered from it."""
-    handler = (
-        "spiders.replay.ReplayHandler" if replay else "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
-    )
+    """The settings of the whole process; with a recording, every request is answered from it.
+
+    Scrapy downloads, and no more: robots.txt, redirects, delays, second tries and encodings are `spiders.fetch`'s.
+    """
+    handler = "spiders.replay.ReplayHandler" if replay else "spiders.download.DownloadHandler"
+    ours = ("useragent.UserAgentMiddleware", "defaultheaders.DefaultHeadersMiddleware",
+            "downloadtimeout.DownloadTimeoutMiddleware")  # fmt: skip
     return {
         "USER_AGENT": user_agent(),
-        "ROBOTSTXT_USER_AGENT": PRODUCT,
-        "ROBOTSTXT_OBEY": True,
         "REPLAY": str(replay) if replay else None,
         "TWISTED_DNS_RESOLVER": "spiders.resolver.GuardedResolver",
         "DOWNLOAD_HANDLERS": {"http": handler, "https": handler, "file": None, "data": None, "ftp": None, "s3": None},
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-            "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-            "spiders.scope.ScopeMiddleware": 50,
-            "spiders.robots.RobotsMiddleware": 100,
-            "spiders.politeness.PolitenessMiddleware": 950,
-        },
+        "DOWNLOADER_MIDDLEWARES_BASE": {f"scrapy.downloadermiddlewares.{name}": n for n, name in enumerate(ours)},
+        "EXTENSIONS_BASE": {},
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "CONCURRENT_REQUESTS": MOST_RUNNING,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-        "DOWNLOAD_DELAY": 0,  # spiders.politeness spaces requests, so that a replay can compute without sleeping
-        "AUTOTHROTTLE_ENABLED": replay is None,
-        "AUTOTHROTTLE_START_DELAY": HOST_DELAY,
-        "HTTPPROXY_ENABLED": False,  # a proxy would resolve names behind the resolver's back
-        "COOKIES_ENABLED": False,
-        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the ledger knows what is one link
+        "REACTOR_THREADPOOL_MAXSIZE": 40,  # names are looked up in its threads, and one that is not found takes long
+        "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_MAXSIZE": 10 * 1024 * 1024,
         "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_TIMEOUT": 60,
+        "DOWNLOAD_TIMEOUT": TIMEOUT,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.2",
-        "HTTPERROR_ALLOW_ALL": True,  # every status comes to the spider, which gives it an outcome
-        "REDIRECT_MAX_TIMES": 5,
-        "METAREFRESH_ENABLED": False,
-        "REFERRER_POLICY": "no-referrer",
-        "RETRY_TIMES": 2,
-        "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "LOG_ENABLED": True,

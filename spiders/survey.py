@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
-from urllib.parse import urljoin, urlsplit
+from typing import Literal
+from urllib.parse import urljoin
 
-import scrapy
-from scrapy import signals
-from scrapy.crawler import CrawlerProcess
-from scrapy.http import Request, Response
-from twisted.python.failure import Failure
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import IgnoreRequest
 
+from spiders import stopping
+from spiders.answers import Answer as Reply
+from spiders.failures import REFUSALS, Refused, said
+from spiders.fetch import Ask, Download, Fetcher
 from spiders.homepage import HomePage, named_sitemaps, read_home_page
+from spiders.hosts import LiveHosts, ReplayHosts
 from spiders.outlet import Outlet
+from spiders.pool import Pool
 from spiders.replay import recording
-from spiders.resolver import GuardedResolver
-from spiders.robots import MAX_BYTES
-from spiders.scope import Refused, is_robots
+from spiders.robots import NoStore, Robots
 from spiders.settings import crawl_settings
+from spiders.spider import WarraqSpider
 from spiders.urls import refusal
-from spiders.warehouse import home
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
+from spiders.warehouse import database_url, home
 
 MOST_DOCUMENTS = 20  # feeds, and as many sitemaps: a first look is short
 
@@ -56,118 +55,90 @@ class Survey:
     robots: str = ""
     answers: list[Answer] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    was_stopped: bool = False
-
-
-class SurveySpider(scrapy.Spider):
-    """Asks for one outlet's home page, then for what it and robots.txt name; follows nothing further."""
-
-    name = "survey"
-
-    def __init__(self, survey: Survey, url: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.survey, self.url = survey, url
-        self.outlet, self.waited = survey.outlet, 0.0  # what the middlewares read and count
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.keep_robots, signal=signals.response_received)
-        return spider
-
-    def keep_robots(self, response: Response, request: Request) -> None:
-        """Reads the robots.txt that the middleware fetched, so that it is fetched once."""
-        if is_robots(request) and response.status == 200:
-            self.survey.robots = response.body[:MAX_BYTES].decode("utf-8", "replace")
-
-    async def start(self) -> AsyncIterator[Request]:
-        yield self._request(self.url, self.read_home)
-
-    def _request(self, url: str, callback: Any) -> Request:
-        return Request(url, callback=callback, errback=partial(self.failed, url=url), dont_filter=True)
-
-    def read_home(self, response: Response) -> Iterator[Request]:
-        """The home page: what it says of the outlet, and what to ask for next."""
-        if not self._came(response, self.url):
-            return
-        survey = self.survey
-        survey.home_url = response.url
-        survey.home = read_home_page(response.body, url=response.url, content_type=_content_type(response))
-        sitemaps = named_sitemaps(survey.robots, url=response.url) or (urljoin(response.url, "/sitemap.xml"),)
-        yield from self._ask("feed", survey.home.feeds)
-        yield from self._ask("sitemap", sitemaps)
-
-    def _ask(self, kind: Kind, urls: tuple[str, ...]) -> Iterator[Request]:
-        for url in urls[:MOST_DOCUMENTS]:
-            reason = refusal(url, self.outlet)
-            if reason:
-                self.survey.problems.append(f"{url} was not asked for: {_SAID[reason]}.")
-            else:
-                yield self._request(url, partial(self.keep, url=url, kind=kind))
-        if len(urls) > MOST_DOCUMENTS:
-            self.survey.problems.append(f"Of {len(urls)} {kind}s only {MOST_DOCUMENTS} were asked for.")
-
-    def keep(self, response: Response, url: str, kind: Kind) -> None:
-        """A feed or a sitemap."""
-        if self._came(response, url):
-            self.survey.answers.append(
-                Answer(kind=kind, url=url, content_type=_content_type(response), body=response.body)
-            )
-
-    def _came(self, response: Response, url: str) -> bool:
-        if response.status != 200:
-            self.survey.problems.append(f"{url} answers {response.status}.")
-        return bool(response.status == 200)
-
-    def failed(self, failure: Failure, url: str) -> None:
-        """An address that gave no answer, or was never asked."""
-        self.survey.problems.append(f"{url} could not be fetched: {_why(failure, url)}.")
-
-    def closed(self, reason: str) -> None:
-        self.survey.was_stopped = reason == "shutdown"
-
-
-_SAID = {
-    "robots": "its robots.txt forbids it",
-    "scope": "it is on another host",
-    "scheme": "it is no http or https address",
-    "private_address": "its host is not on the public web",
-}
 
 
 def survey(outlet: Outlet, url: str, replay: Path | None = None) -> Survey:
     """Looks at the outlet whose home page is at `url`, once in a process.
 
-    `replay` is a recording that answers instead of the network, as it stood at its end.
+    `replay` is a recording that answers instead of the network, as it stood at its end. Every file is asked for anew.
 
     Raises:
         UnreadableWarc: for the recording.
+        Stopped: where somebody stopped it.
     """
     if replay:
         recording(replay)  # an unreadable recording is said before anything starts
-    found = Survey(outlet=outlet)
     (home() / "logs").mkdir(exist_ok=True)
-    settings = {
-        **crawl_settings(replay),
-        "REPLAY_AS_OF": datetime.max.replace(tzinfo=UTC),
-        "LOG_FILE": str(home() / "logs" / "outlets-add.log"),
-    }
-    process = CrawlerProcess(settings)
-    process.crawl(SurveySpider, survey=found, url=url)
-    process.start()
-    return found
+    settings = crawl_settings(replay) | {"LOG_FILE": str(home() / "logs" / "outlets-add.log")}
+    process, pool = AsyncCrawlerProcess(settings), Pool(database_url(), 1)
+    look = _Look(Survey(outlet=outlet), url, pool, is_replay=replay is not None)
+    process.crawl(WarraqSpider, work=look.run)
+    try:
+        with stopping.instead(look.stop):
+            process.start(install_signal_handlers=False)
+    finally:
+        pool.close()
+    if stopping.requested.is_set():
+        raise stopping.Stopped
+    return look.found
 
 
-def _why(failure: Failure, url: str) -> str:
-    error = failure.value
+class _Look:
+    """Asks for one outlet's home page, then for what it and robots.txt name; follows nothing further."""
+
+    def __init__(self, found: Survey, url: str, pool: Pool, *, is_replay: bool) -> None:
+        self.found, self._url, self._pool, self._is_replay = found, url, pool, is_replay
+        self._task: asyncio.Task[None] | None = None
+
+    def stop(self) -> None:
+        """Ends the look; may be called from a signal handler."""
+        if self._task:
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+
+    async def run(self, download: Download) -> None:
+        """Looks, whatever comes."""
+        hosts = ReplayHosts() if self._is_replay else LiveHosts(self._pool)
+        as_of = datetime.max.replace(tzinfo=UTC) if self._is_replay else None
+        fetcher = Fetcher(download, hosts, Robots(NoStore()), Counter(), as_of)
+        self._task = asyncio.create_task(self._look(fetcher))
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _look(self, fetcher: Fetcher) -> None:
+        reply = await self._came(fetcher, self._url)
+        if reply is None:
+            return
+        found = self.found
+        found.home_url = reply.url
+        found.home = read_home_page(reply.body, url=reply.url, content_type=reply.content_type)
+        found.robots = (await fetcher.robots(reply.url, found.outlet)).body.decode("utf-8", "replace")
+        sitemaps = named_sitemaps(found.robots, url=reply.url) or (urljoin(reply.url, "/sitemap.xml"),)
+        await self._ask(fetcher, "feed", found.home.feeds)
+        await self._ask(fetcher, "sitemap", sitemaps)
+
+    async def _ask(self, fetcher: Fetcher, kind: Kind, urls: tuple[str, ...]) -> None:
+        for url in urls[:MOST_DOCUMENTS]:
+            if reason := refusal(url, self.found.outlet):
+                self.found.problems.append(f"{url} was not asked for: {REFUSALS[reason]}.")
+            elif reply := await self._came(fetcher, url):
+                self.found.answers.append(Answer(kind=kind, url=url, content_type=reply.content_type, body=reply.body))
+        if len(urls) > MOST_DOCUMENTS:
+            self.found.problems.append(f"Of {len(urls)} {kind}s only {MOST_DOCUMENTS} were asked for.")
+
+    async def _came(self, fetcher: Fetcher, url: str) -> Reply | None:
+        """The answer of an address; None, and a sentence, where it gave none."""
+        try:
+            reply = await fetcher.fetch(Ask(url=url, outlet=self.found.outlet))
+        except IgnoreRequest as error:
+            self.found.problems.append(f"{url} could not be fetched: {_why(error, url)}.")
+            return None
+        if reply.status != 200:
+            self.found.problems.append(f"{url} answers {reply.status}.")
+            return None
+        return reply
+
+
+def _why(error: IgnoreRequest, url: str) -> str:
     if isinstance(error, Refused):
         is_elsewhere = error.reason == "scope"
-        return f"it leads to {error.url}, another host" if is_elsewhere else _SAID[error.reason]
-    if GuardedResolver.kept_back(urlsplit(url).hostname or ""):
-        return _SAID["private_address"]
-    return failure.getErrorMessage().rstrip(".")
-
-
-def _content_type(response: Response) -> str | None:
-    value = response.headers.get("Content-Type")
-    return value.decode("latin-1") if value else None
+        return f"it leads to {error.url}, another host" if is_elsewhere else REFUSALS[error.reason]
+    return said(error, url)

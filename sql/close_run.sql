@@ -1,4 +1,5 @@
--- Closes the record of a run with its counts, and whether it is green.
+-- Closes the record of an outlet's run: how it ended, and what it did.
 update ops.run
-set finished_at = now(), n_links = %(n_links)s, counts = %(counts)s, is_green = %(is_green)s, note = %(note)s
+set finished_at = now(), exit_code = %(exit_code)s, n_links = %(n_links)s, outcomes = %(outcomes)s, counts = %(counts)s,
+    failures = %(failures)s, notes = %(notes)s
 where run_id = %(run_id)s;

@@ -1,5 +1,5 @@
--- How many links of a day's run ended in each outcome; fetched and unfetched tell what still waits, and why.
-select outlet,
+-- How many links of an outlet's day ended in each outcome; fetched and unfetched tell what still waits, and why.
+select
     case
         when outcome <> 'pending' then outcome
         when page_key is not null then 'fetched'
@@ -8,6 +8,6 @@ select outlet,
     end as outcome,
     count(*)
 from crawl.link
-where (run_day = %(day)s or (run_day is null and day = %(day)s)) and outlet = any(%(outlets)s)
-group by 1, 2
-order by 1, 2;
+where (run_day = %(day)s or (run_day is null and day = %(day)s)) and outlet = %(outlet)s
+group by 1
+order by 1;

@@ -1,17 +1,31 @@
--- Leases the next links of an outlet's day: by the database's clock, with a fencing token that outlives the lease.
+-- Leases the next links of an outlet for whoever has its turn; a lease of an earlier turn is dead, and its try was none. They
+-- are the day's own, and with is_settling also those of other days that nobody else would come for: whose day was run already,
+-- that have no day, or whose day lies between two others.
 update crawl.link
-set lease_until = now() + interval '1 hour', fence = fence + 1, n_tries = n_tries + 1
+set lease = %(fence)s, n_tries = n_tries + case when lease is null then 1 else 0 end
 where link_key in (
     select link_key
     from crawl.link
     where outlet = %(outlet)s
-        and run_day = %(day)s
         and outcome = 'pending'
         and page_key is null
-        and (lease_until is null or lease_until < now())
+        and lease is distinct from %(fence)s
         and (next_try_at is null or next_try_at <= now())
-    order by link_key
+        and (
+            run_day = %(day)s
+            or %(is_settling)s
+                and run_day is not null
+                and (
+                    day is null
+                    or day between %(first_day)s and %(last_day)s
+                    or exists (
+                        select from ops.run
+                        where run.outlet = link.outlet and run.day = link.day and run.stage in ('run', 'crawl')
+                            and run.finished_at is not null
+                    )
+                )
+        )
+    order by run_day <> %(day)s, link_key
     limit %(limit)s
-    for update skip locked
 )
-returning link_key, url, coalesce(listed_url, url), fence, n_tries;
+returning link_key, url, coalesce(listed_url, url), lease, n_tries, coalesce(day, run_day);

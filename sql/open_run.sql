@@ -1,4 +1,4 @@
--- Opens the record of a run.
-insert into ops.run (stage, day, outlets)
-values (%(stage)s, %(day)s, %(outlets)s)
+-- Opens the record of an outlet's run.
+insert into ops.run (stage, outlet, day)
+values (%(stage)s, %(outlet)s, %(day)s)
 returning run_id;

@@ -1,7 +1,7 @@
 -- Leases the next articles of an outlet that are to be looked at again at a moment: those of which a visit fell due since the
 -- last one. Where only the day of publication is known, the visits count from its end. One that is late by more than a week is left out.
 update crawl.link
-set lease_until = now() + interval '1 hour', fence = fence + 1, n_tries = n_tries + 1
+set lease = %(fence)s, n_tries = n_tries + case when lease is null then 1 else 0 end
 from (
     select link.link_key, page.page_key, page.headers
     from crawl.link
@@ -14,7 +14,7 @@ from (
         and link.day >= %(first_day)s
         and link.outcome in ('loaded', 'unchanged')
         and link.visited_at is not null
-        and (link.lease_until is null or link.lease_until < now())
+        and link.lease is distinct from %(fence)s
         and (link.next_try_at is null or link.next_try_at <= now())
         and exists (
             select from unnest(%(hours)s::double precision[]) as after (hours)
@@ -23,7 +23,6 @@ from (
         )
     order by link.link_key
     limit %(limit)s
-    for update of link skip locked
 ) as due
 where link.link_key = due.link_key
-returning link.link_key, link.url, coalesce(link.listed_url, link.url), link.fence, link.n_tries, due.page_key, due.headers ->> 'etag', due.headers ->> 'last-modified';
+returning link.link_key, link.url, coalesce(link.listed_url, link.url), link.lease, link.n_tries, link.day, due.page_key, due.headers ->> 'etag', due.headers ->> 'last-modified';

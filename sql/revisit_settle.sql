@@ -1,4 +1,4 @@
--- Writes what leased visits saw; a holder whose fence is stale changes nothing. The link keeps its outcome: what a visit sees is
+-- Writes what leased visits saw; a holder whose lease is another's by now changes nothing. The link keeps its outcome: what a visit sees is
 -- an event of the article. A page that came back after another, or after a disappearance, is to be extracted again.
 with settled as (
     select *
@@ -14,9 +14,9 @@ visited as (
         n_visits = link.n_visits + case when settled.wait is null then 1 else 0 end,
         n_tries = case when settled.wait is null then 0 else link.n_tries end,
         next_try_at = now() + settled.wait,
-        lease_until = null
+        lease = null
     from settled
-    where link.link_key = settled.link_key and link.fence = settled.fence and link.outcome <> 'pending'
+    where link.link_key = settled.link_key and link.lease = settled.fence and link.outcome <> 'pending'
     returning link.article_key, settled.former_key, settled.page_key, settled.gone, settled.seen_at
 ),
 away as (

@@ -10,20 +10,23 @@ create table ops.migration (
     applied_at timestamptz not null default now()
 );
 
--- Every run of a stage, with its counts by outcome, whether they add up, and whether it is green.
+-- How every outlet's run of a day ended; the pages that `ingest` brings have no day. One that never finished was killed.
 create table ops.run (
     run_id bigint generated always as identity primary key,
-    stage text not null,
+    stage text not null, -- 'run' for the whole way, the one stage that was run alone, or 'ingest'
+    outlet text not null,
     day date,
-    outlets text[] not null,
     started_at timestamptz not null default now(),
     finished_at timestamptz,
-    n_links integer,
-    counts jsonb not null default '{}',
-    is_green boolean,
-    note text
+    exit_code smallint, -- as a command's
+    is_green boolean generated always as (exit_code = 0) stored,
+    n_links integer, -- of the day
+    outcomes jsonb not null default '{}', -- of the day's links, with their numbers
+    counts jsonb not null default '{}', -- what was read, fetched, extracted and loaded
+    failures text[] not null default '{}', -- sentences
+    notes text[] not null default '{}'
 );
-create index run_day on ops.run (day, stage);
+create index run_day on ops.run (outlet, day);
 
 -- The ledger: every link that was discovered, and the one outcome in which it ends.
 create table crawl.link (
@@ -41,8 +44,7 @@ create table crawl.link (
     reason text check ((outcome in ('quarantined', 'refused', 'gone')) <= (reason is not null)),
     next_try_at timestamptz,
     n_tries integer not null default 0,
-    lease_until timestamptz,
-    fence bigint not null default 0,
+    lease bigint, -- the fence of the turn in which it was leased; dead when its outlet has another turn
     page_key bytea, -- the page that was fetched for it and waits to be extracted, or the last one
     article_key bytea, -- the article that it led to
     discovered_at timestamptz not null default now(),
@@ -75,6 +77,29 @@ create table crawl.page (
 create index page_link on crawl.page (link_key, fetched_at);
 create index page_file on crawl.page (file);
 create index page_waiting on crawl.page (outlet) where extracted_at is null;
+
+-- Whose turn an outlet is: one run at a time works on it. Its holder renews `until`; each new holder has a higher fence.
+create table crawl.turn (
+    outlet text primary key,
+    holder text not null, -- the machine, the process and when it started
+    fence bigint not null,
+    until timestamptz not null
+);
+
+-- When a host may be asked next, whoever asks: its delay counts from its last answer, and a Retry-After is kept.
+create table crawl.host (
+    authority text primary key, -- host and port
+    next_at timestamptz not null
+);
+
+-- The robots.txt of every host that was asked: the last copy that was read, and what the host answered last.
+create table crawl.robots (
+    authority text primary key, -- scheme, host and port
+    body bytea, -- empty where the host has none
+    read_at timestamptz,
+    asked_at timestamptz not null,
+    answer text not null -- a status, or why there was no answer
+);
 
 -- What extraction gave for a page, until it is loaded: a worktable, empty between runs.
 create table crawl.draft (

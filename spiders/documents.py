@@ -1,0 +1,60 @@
+"""Feeds, sitemaps and sections are read in child processes: no document can hold the crawl, or another outlet's."""
+
+from __future__ import annotations
+
+import asyncio
+
+from spiders.children import ChildDied, Children, ChildTimeout
+from spiders.discovered import Discovered
+from spiders.discovery import Document, ParseDate, read_document
+from spiders.markup import HostileDocument
+from spiders.outlet import Outlet
+
+QUICK_SECONDS = 2.0  # nearly all documents need less than a tenth of this
+SECONDS = 20.0
+
+
+class Readers:
+    """One child for documents as they come, and one for those that take long, so that nobody waits for them."""
+
+    def __init__(self) -> None:
+        self._quick, self._slow = Children(1), Children(1)
+
+    async def read(
+        self, document: Document, body: bytes, content_type: str | None, outlet: Outlet, parse_date: ParseDate | None
+    ) -> Discovered:
+        """What a document lists.
+
+        Raises:
+            DocumentError: where it is unreadable or hostile; `too_slow` beyond SECONDS, `too_large` beyond a child's
+                memory.
+        """
+        arguments = (document, body, content_type, outlet, parse_date)
+        try:
+            return await self._in(self._quick, QUICK_SECONDS, *arguments)
+        except (ChildTimeout, ChildDied):
+            pass
+        try:
+            return await self._in(self._slow, SECONDS, *arguments)
+        except ChildTimeout as error:
+            raise HostileDocument("too_slow", f"Reading it takes more than {SECONDS:.0f} seconds.") from error
+        except (MemoryError, ChildDied) as error:
+            raise HostileDocument("too_large", "Reading it takes more memory than a document may have.") from error
+
+    async def _in(
+        self,
+        children: Children,
+        seconds: float,
+        document: Document,
+        body: bytes,
+        content_type: str | None,
+        outlet: Outlet,
+        parse_date: ParseDate | None,
+    ) -> Discovered:
+        call = children.submit(read_document, document, body, content_type, outlet, parse_date, seconds=seconds)
+        return await asyncio.wrap_future(call)
+
+    def close(self) -> None:
+        """Kills the children."""
+        self._quick.close()
+        self._slow.close()

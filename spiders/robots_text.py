@@ -1,0 +1,95 @@
+"""What a robots.txt asks of us, by RFC 9309: the bytes of the file in, rules out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from protego import Protego
+
+from spiders.settings import PRODUCT
+
+MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: so much of a larger file is read
+_DIRECTIVE = re.compile(
+    r"(?i)(user[- ]?agent|diss?allow|diss?alow|diasllow|disallaw|allow|crawl[- ]delay|request[- ]rate)(?:\s*:|\s)\s*(.*)"
+)
+_TOKEN = re.compile(r"[A-Za-z_-]+|\*(?=$|\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one robots.txt that hold for us; `delay` is how many seconds it wants between two requests.
+
+    >>> rules = read_rules("User-agent: *\\nDisallow: /بحث\\nCrawl-delay: 2".encode())
+    >>> rules.allows("https://raqib.tld/%D8%A8%D8%AD%D8%AB?q=x"), rules.allows("https://raqib.tld/news/7"), rules.delay
+    (False, True, 2.0)
+    """
+
+    parser: Protego
+    delay: float
+
+    def allows(self, url: str) -> bool:
+        """Whether an address may be asked for."""
+        return self.parser.can_fetch(url, PRODUCT)
+
+
+def read_rules(body: bytes) -> Rules:
+    """The rules of a file, in UTF-8 or UTF-16, with or without a byte order mark; what is no rule is passed over.
+
+    Groups that name our product token, whole, hold for us; where there is none, those for everybody.
+
+    >>> text = b"User-agent: war\\nDisallow: /\\n\\nUser-agent: Warraq/2\\nUser-agent: x\\nDisallow: /a\\n\\nUser-agent: *\\nDisallow: /b"
+    >>> [read_rules(text).allows(f"https://raqib.tld/{path}") for path in "abc"]
+    [False, True, True]
+    """
+    ours, everybodys = _groups(_decoded(body))
+    chosen = everybodys if ours is None else ours
+    parser = Protego.parse("\n".join(["User-agent: *", *(f"{field}: {value}" for field, value in chosen)]))
+    rate = parser.request_rate(PRODUCT)
+    delay = max(parser.crawl_delay(PRODUCT) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+    return Rules(parser, float(delay))
+
+
+def _decoded(body: bytes) -> str:
+    if len(body) > MAX_BYTES:
+        body = body[:MAX_BYTES]
+        body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]  # a line that is cut is no rule
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16", "replace")
+    if body[1:64:2].count(0) > len(body[:64]) // 4:
+        return body.decode("utf-16-le", "replace")
+    if body[0:64:2].count(0) > len(body[:64]) // 4:
+        return body.decode("utf-16-be", "replace")
+    text = body.decode("utf-8", "surrogateescape").lstrip("\ufeff")
+    # A path in another encoding stands for the bytes that it is.
+    return re.sub("[\udc80-\udcff]", lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", text)
+
+
+def _groups(text: str) -> tuple[list[tuple[str, str]] | None, list[tuple[str, str]]]:
+    """The directives for us (None where no group names us), and those for everybody."""
+    ours: list[tuple[str, str]] | None = None
+    everybodys: list[tuple[str, str]] = []
+    agents: set[str] = set()
+    is_open = False  # whether a further agent joins the group
+    for field, value in _directives(text):
+        if field.startswith("user"):
+            token = _TOKEN.match(value)
+            agents = (agents if is_open else set()) | ({token[0].lower()} if token else set())
+            is_open = True
+            if PRODUCT.lower() in agents:
+                ours = ours or []
+            continue
+        is_open = is_open and field.startswith(("crawl", "request"))
+        if PRODUCT.lower() in agents and ours is not None:
+            ours.append((field, value))
+        if "*" in agents:
+            everybodys.append((field, value))
+    return ours, everybodys
+
+
+def _directives(text: str) -> Iterator[tuple[str, str]]:
+    for line in re.split(r"\r\n?|\n", text):
+        match = _DIRECTIVE.match(line.partition("#")[0].strip())
+        if match:
+            yield match[1].lower(), " ".join(match[2].split())
