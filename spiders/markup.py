@@ -31,6 +31,9 @@ class DocumentError(WarraqError):
         super().__init__(sentence)
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str]]:
+        return type(self), (self.reason, str(self))  # it comes back from a child process
+
 
 class HostileDocument(DocumentError):
     """A document made to harm its reader: xml_entities, xml_depth or too_large."""
