@@ -24,14 +24,19 @@ def check_day(connection: Connection, day: date, report: OutletReport) -> None:
         for invariant, n in cursor.fetchall():
             if n:
                 report.fail(f"{report.outlet}: {day} has {n} {invariant}.", FAILED)
-        cursor.execute(statement("waiting_links"), arguments)
+    check_waiting(connection, day, report)
+
+
+def check_waiting(connection: Connection, day: date, report: OutletReport) -> None:
+    """Says where links of an outlet's day wait for another try, and from when on they may be asked for."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("waiting_links"), {"day": day, "outlet": report.outlet})
         n, moment, reasons = cursor.fetchone() or (0, None, "")
-        if n:
-            report.fail(
-                f"{report.outlet}: {n} links wait for another try ({reasons}); "
-                f"run the day again after {moment:%H:%M} UTC.",
-                BUSY,
-            )
+    if n:
+        report.fail(
+            f"{report.outlet}: {n} links wait for another try ({reasons}); run the day again after {moment:%H:%M} UTC.",
+            BUSY,
+        )
 
 
 def _count(cursor: Cursor, arguments: dict[str, object], report: OutletReport) -> None:

@@ -87,7 +87,7 @@ def _run(
         print_json({"day": day, "outlets": {report.outlet: report.as_json() for report in reports}})
     else:
         print_run(day, reports)
-    for sentence in (sentence for report in reports for sentence in report.failures):
+    for sentence in dict.fromkeys(sentence for report in reports for sentence in report.failures):
         _say(sentence)
     if code := worst([code for report in reports for code in report.exit_codes]):
         raise typer.Exit(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
@@ -19,6 +20,8 @@ from spiders.archive import ArchiveDamaged
 from spiders.outlet import Outlet
 from spiders.turns import Turns
 from spiders.warehouse import closing_connection
+
+log = logging.getLogger(__name__)
 
 READ = 25  # pages of one outlet whose places are read before another outlet has its go
 
@@ -100,6 +103,7 @@ class Extracting:
         except CancelledError:
             return
         except BaseException as error:
+            log.exception("the extraction ends early")
             for line in self._lines.values():
                 line.passed.error = error
                 self._on_through(line.passed)

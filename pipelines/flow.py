@@ -4,6 +4,7 @@ when its crawl has ended, together with all others that have ended by then.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,8 @@ from pipelines.load import load
 from spiders.outlet import Outlet
 from spiders.turns import Turns, prove
 from spiders.warehouse import closing_connection
+
+log = logging.getLogger(__name__)
 
 OnLoaded = Callable[[Passed], None]
 
@@ -73,10 +76,12 @@ class Flow:
                 while passed := self._next():
                     self._load_all(connection, passed)
         except BaseException as error:
-            while passed:
+            log.exception("the loading ends early")
+            for each in passed:
+                self._tell(each, error)
+            while passed := self._next():
                 for each in passed:
                     self._tell(each, error)
-                passed = self._next()
 
     def _next(self) -> list[Passed]:
         """Waits for an outlet, and takes all that have come by then; none when no more come."""

@@ -58,11 +58,12 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
             for batch in _batches(_pages(track(read_warc(path), path.name), outlets, counts, gone)):
                 seen |= {page.outlet for page in batch}
                 _archive(connection, batch, counts)
-    finally:
-        known = {slug: outlets[slug] for slug in sorted(seen)}
-        reports = _load(connection, url, known, gone)
-        for report in reports:
-            counts.update(report.counts.get("extract", {}))
+    except UnreadableWarc as error:
+        _load(connection, url, {slug: outlets[slug] for slug in sorted(seen)}, gone, broken=error)
+        raise
+    reports = _load(connection, url, {slug: outlets[slug] for slug in sorted(seen)}, gone)
+    for report in reports:
+        counts.update(report.counts.get("extract", {}))
     if failures := [sentence for report in reports for sentence in report.failures]:
         raise IngestFailed("\n".join(failures), worst([code for report in reports for code in report.exit_codes]))
     if counts["no_outlet"] and counts["no_outlet"] == sum(counts[kind] for kind in _TAKEN):
@@ -73,10 +74,19 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
     return counts
 
 
-def _load(connection: Connection, url: str, outlets: Mapping[str, Outlet], gone: Sequence[Gone]) -> list[OutletReport]:
-    """Brings what was archived into the news, each outlet in its turn; turns are taken in one order by all."""
+def _load(
+    connection: Connection,
+    url: str,
+    outlets: Mapping[str, Outlet],
+    gone: Sequence[Gone],
+    broken: UnreadableWarc | None = None,
+) -> list[OutletReport]:
+    """Brings what was archived into the news, each outlet in its turn; turns are taken in one order by all.
+
+    `broken` is why a file was not read to its end: the outlets' runs tell it.
+    """
     turns = Turns(url)
-    loading = _Loading(connection, url, turns)
+    loading = _Loading(connection, url, turns, broken)
     try:
         loading.go(outlets)
         if gone:
@@ -89,8 +99,8 @@ def _load(connection: Connection, url: str, outlets: Mapping[str, Outlet], gone:
 class _Loading:
     """The outlets of some WARC files on their way into the news."""
 
-    def __init__(self, connection: Connection, url: str, turns: Turns) -> None:
-        self._connection, self._url, self._turns = connection, url, turns
+    def __init__(self, connection: Connection, url: str, turns: Turns, broken: UnreadableWarc | None) -> None:
+        self._connection, self._url, self._turns, self._broken = connection, url, turns, broken
         self._lock = Lock()
         self._records: dict[str, int] = {}
         self.reports: dict[str, OutletReport] = {}
@@ -119,6 +129,8 @@ class _Loading:
     def _loaded(self, passed: Passed) -> None:
         report = self.reports[passed.outlet] = OutletReport(outlet=passed.outlet)
         take_passed(passed, report)
+        if self._broken:
+            report.fail(str(self._broken), self._broken.exit_code)
         if passed.outlet in self._records:
             with self._lock, closing_connection(self._url) as connection:
                 close_run(connection, self._records[passed.outlet], report)

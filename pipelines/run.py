@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg2
+from psycopg2.extensions import connection as Connection
 
-from pipelines.check import check_day, lacks_articles
+from pipelines.check import check_day, check_waiting, lacks_articles
 from pipelines.failures import BUSY, FAILED, told
 from pipelines.journal import OutletReport, close_run, open_run
 from spiders import stopping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from pipelines.extracting import Passed
+    from pipelines.flow import Flow
     from spiders.outlet_crawl import CrawlResult
 
 ANSWERS_SHOWN = 5  # of an outlet's documents, where none brought an article
@@ -106,7 +109,8 @@ class _DayRun:
         self._records: dict[str, Future[int]] = {}
         self._results: dict[str, CrawlResult] = {}
         self._pool, self._turns = Pool(request.url), Turns(request.url)
-        self._flow = None
+        self._ends = ThreadPoolExecutor(1)  # a crawl alone ends its outlets' runs here, off the reactor
+        self._flow: Flow | None = None
         if is_loading:
             self._flow = Flow(
                 request.url, request.outlets, self._turns, self._loaded,
@@ -129,11 +133,13 @@ class _DayRun:
             raise stopping.Stopped
         if self._flow:
             self._flow.join()
+        self._ends.shutdown()
         return list(self._reports.values())
 
     def close(self) -> None:
         if self._flow:
             self._flow.close()
+        self._ends.shutdown(cancel_futures=True)
         self._pool.close()
         self._turns.close()
 
@@ -155,34 +161,40 @@ class _DayRun:
         if self._flow:
             self._flow.ended(result.outlet, None if had_turn else result.error)
         else:
-            self._pool.submit(self._close, result.outlet)
+            self._ends.submit(self._end, result.outlet)
 
     def _loaded(self, passed: Passed) -> None:
         """An outlet's articles are in the news, or could not be brought there."""
         if passed.error is self._results[passed.outlet].error:
             passed.error = None  # the crawl's own tells it
         take_passed(passed, self._reports[passed.outlet])
-        self._pool.submit(self._close, passed.outlet).result()
+        self._end(passed.outlet)
 
-    def _close(self, connection: psycopg2.extensions.connection, slug: str) -> None:
-        """Checks an outlet's day, closes its record and gives its turn back."""
-        report, result = self._reports[slug], self._results[slug]
-        take_crawl(result, report)
+    def _end(self, slug: str) -> None:
+        """Closes an outlet's run: what the crawl did goes into its report, its day is checked, its turn given back."""
+        report = self._reports[slug]
+        take_crawl(self._results[slug], report)
         try:
             if slug in self._records:
-                self._judge(connection, result, report)
-                close_run(connection, self._records[slug].result(), report)
-                self._turns.give_back(connection, slug)
+                self._pool.submit(self._close, slug).result()
         except (psycopg2.Error, WarraqError) as error:
-            report.fail(f"{slug}: {sentence_of(error)}", code_of(error))
+            _fail(report, error, "its run was not closed")
         self._on_ended(report)
 
-    def _judge(self, connection: psycopg2.extensions.connection, result: CrawlResult, report: OutletReport) -> None:
+    def _close(self, connection: Connection, slug: str) -> None:
+        report = self._reports[slug]
+        self._judge(connection, self._results[slug], report)
+        close_run(connection, self._records[slug].result(), report)
+        self._turns.give_back(connection, slug)
+
+    def _judge(self, connection: Connection, result: CrawlResult, report: OutletReport) -> None:
         day = self._request.day
-        if self._flow:
-            check_day(connection, day, report)
-            if not report.failures and lacks_articles(connection, day, report.outlet):
-                report.fail(f"{report.outlet}: no article of {day} came. {answers_of(result)}", FAILED)
+        if not self._flow:
+            check_waiting(connection, day, report)
+            return
+        check_day(connection, day, report)
+        if not report.failures and lacks_articles(connection, day, report.outlet):
+            report.fail(f"{report.outlet}: no article of {day} came. {answers_of(result)}", FAILED)
 
 
 def take_passed(passed: Passed, report: OutletReport) -> None:
@@ -195,10 +207,10 @@ def take_passed(passed: Passed, report: OutletReport) -> None:
 
 
 def _fail(report: OutletReport, error: BaseException, what: str) -> None:
-    """Adds an error to a report, in a sentence that begins with the outlet."""
+    """Adds an error to a report, in a sentence that begins with the outlet where it is the outlet's."""
     sentence = sentence_of(error)
-    is_told = sentence.startswith(f"{report.outlet}:")
-    report.fail(sentence if is_told else f"{report.outlet}: {what} ({sentence})", code_of(error))
+    is_whole = isinstance(error, WarraqError) or (isinstance(error, psycopg2.Error) and told(error) is not None)
+    report.fail(sentence if is_whole else f"{report.outlet}: {what} ({sentence}).", code_of(error))
 
 
 def take_crawl(result: CrawlResult, report: OutletReport) -> None:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from functools import partial
 
-import psycopg2
 from psycopg2.extensions import connection as Connection
 
 from pipelines.check import check_day
@@ -14,9 +13,8 @@ from pipelines.dedup import dedup_day
 from pipelines.extracting import Extracting, Passed
 from pipelines.journal import OutletReport, close_run, open_run
 from pipelines.load import load
-from pipelines.run import Request, code_of, sentence_of, take_passed
-from spiders.errors import WarraqError
-from spiders.turns import Turns, prove, take_patiently
+from pipelines.run import Request, take_passed
+from spiders.turns import OutletBusy, Turns, prove, take_patiently
 
 STAGES = ("crawl", "extract", "dedup", "load", "check")
 
@@ -38,8 +36,8 @@ def _in_turn(connection: Connection, stage: str, request: Request, slug: str, tu
         _STAGES[stage](connection, request, report, turns)
         close_run(connection, run_id, report)
         turns.give_back(connection, slug)
-    except (psycopg2.Error, WarraqError) as error:
-        report.fail(f"{slug}: {sentence_of(error)}", code_of(error))
+    except OutletBusy as error:
+        report.fail(str(error), error.exit_code)
     return report
 
 

@@ -39,8 +39,15 @@ join news.copy as original on original.article_key = copy.original_key
 union all
 select 'runs called green whose outcomes do not add up to their links', count(*)
 from ops.run
-where is_green and stage = 'check' and n_links is distinct from (
-    select coalesce(sum(n::bigint), 0)
-    from jsonb_each(case when stage = 'check' then counts else '{}' end) as outlet (slug, outcomes),
-        jsonb_each_text(outcomes) as outcome (name, n)
-);
+where is_green and n_links <> (
+    select coalesce(sum(n::bigint), 0) from jsonb_each_text(outcomes) as outcome (name, n)
+)
+union all
+select 'links that wait without a next try, though their outlet''s day was run after they were found', count(*)
+from crawl.link
+where outcome = 'pending' and page_key is null and next_try_at is null
+    and exists (
+        select from ops.run
+        where run.outlet = link.outlet and run.day = coalesce(link.day, link.run_day) and run.stage = 'run'
+            and run.finished_at > link.discovered_at and run.is_green
+    );

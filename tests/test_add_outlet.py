@@ -74,7 +74,7 @@ def test_an_outlet_of_the_demo_is_added_completed_and_crawled(warraq, folder):
     path.write_text(path.read_text("utf-8").replace("Mars/Base", "Asia/Riyadh"), "utf-8")
     crawled = warraq("crawl", "--day", DAY, "--outlet", "test-almanara", "--replay", DEMO, "--json")
     assert crawled.returncode == 0, crawled.stderr
-    counts = json.loads(crawled.stdout)["stages"]["crawl"]["counts"]["test-almanara"]
+    counts = json.loads(crawled.stdout)["outlets"]["test-almanara"]["counts"]["crawl"]
     assert counts["fetched"] > 10
 
 

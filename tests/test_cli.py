@@ -163,7 +163,7 @@ def test_a_live_crawl_asks_for_a_contact(warraq: Warraq, tmp_path: Path, contact
     (folder / "nobody.toml").write_text(OUTLET, "utf-8")
     done = warraq("crawl", "--day", "2020-01-15", WARRAQ_OUTLETS=str(folder), WARRAQ_CONTACT=contact)
     assert done.returncode == 1
-    assert "none of its feeds" in done.stderr
+    assert "has a name that was not found" in done.stderr
     assert ("Set WARRAQ_CONTACT" in done.stderr) == is_asked
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -19,9 +20,9 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from spiders import ledger
+from spiders import ledger, turns
 from spiders.archive import ArchiveDamaged, read_page, write_pages
-from spiders.ledger import Settlement, day_of
+from spiders.ledger import day_of
 from spiders.outlet import load_outlet, load_outlets
 from spiders.records import Link, Page
 
@@ -42,27 +43,60 @@ def links(n: int) -> list[Link]:
     ]
 
 
-def test_a_lease_is_held_by_one_and_a_stale_fence_settles_nothing(connection, database):
-    ledger.discover(connection, links(3), OUTLET, DAY)
-    other = psycopg2.connect(database)
-    first = ledger.lease(connection, "youm7", DAY, 2)
-    assert len(first) == 2
-    assert {lease.key for lease in ledger.lease(other, "youm7", DAY, 5)}.isdisjoint(lease.key for lease in first)
-    ledger.lock_outlet(other, "youm7")  # the first holder is taken for dead
-    assert ledger.settle(connection, [], [Settlement(lease=first[0], outcome="gone", reason="404")]) == 0
-    (again, *_) = [lease for lease in ledger.lease(other, "youm7", DAY, 5) if lease.key == first[0].key]
-    assert ledger.settle(other, [], [Settlement(lease=again, outcome="gone", reason="404")]) == 1
-    other.close()
+def turn(connection, **more: object) -> ledger.Turn:
+    """The outlet's turn, taken by this process."""
+    fence = turns.take(connection, OUTLET.slug)
+    assert fence
+    moment = datetime(2026, 11, 20, tzinfo=UTC)
+    return ledger.Turn(**{"outlet": OUTLET, "fence": fence, "day": DAY, "moment": moment, "is_settling": False} | more)
 
 
-def test_a_busy_outlet_is_said_so(connection, database):
-    other = psycopg2.connect(database)
-    ledger.lock_outlet(other, "youm7")
+def test_a_lease_is_held_in_one_turn_and_a_stale_one_settles_nothing(connection, database):
+    first = turn(connection)
+    ledger.discover(connection, links(3), first)
+    mine = ledger.lease(connection, first, 2)
+    assert len(mine) == 2
+    assert {lease.key for lease in ledger.lease(connection, first, 5)}.isdisjoint(lease.key for lease in mine)
+    turns.Turns(database).give_back(connection)
     with connection, connection.cursor() as cursor:
-        cursor.execute("set lock_timeout to '200ms'")
-    with pytest.raises(ledger.OutletBusy, match="youm7: another crawl"):
-        ledger.lock_outlet(connection, "youm7")
-    other.close()
+        cursor.execute("update crawl.turn set until = now() - interval '1 second'")  # its holder did not move
+    second = turn(connection)
+    assert second.fence > first.fence
+    gone = [ledger.Settlement(lease=mine[0], outcome="gone", reason="404")]
+    with pytest.raises(turns.OutletBusy, match="youm7: another run has taken this outlet over"):
+        ledger.settle(connection, [], gone, first)
+    again = ledger.lease(connection, second, 5)
+    assert len(again) == 3
+    assert {lease.n_tries for lease in again} == {1}  # a lease that died was no try
+    assert ledger.settle(connection, [], gone, second) == 0  # its fence is another's by now
+    (lease,) = [lease for lease in again if lease.key == mine[0].key]
+    assert ledger.settle(connection, [], [replace(gone[0], lease=lease)], second) == 1
+
+
+def test_links_that_nobody_else_would_come_for_are_settled_too(connection):
+    """Of other days: one that was run already, one in the last week, one of no day; not one that nobody ran."""
+    days = [date(2026, 11, 19), date(2026, 11, 14), date(2026, 1, 1), date(2025, 1, 1), None]
+    found = [replace(link, published_hint=day) for link, day in zip(links(5), days, strict=True)]
+    first = turn(connection)
+    ledger.discover(connection, found, replace(first, day=date(2026, 11, 20)))
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "insert into ops.run (stage, outlet, day, finished_at) values ('run', 'youm7', '2026-01-01', now())"
+        )
+    of_the_day = ledger.lease(connection, first, 10)
+    assert [lease.day for lease in of_the_day] == [DAY]
+    others = ledger.lease(connection, replace(first, is_settling=True), 10)
+    assert sorted(str(lease.day) for lease in others) == ["2026-01-01", "2026-11-14", "2026-11-20"]
+
+
+def test_a_hint_later_than_its_discovery_is_none(connection):
+    first = turn(connection)
+    late = [
+        replace(links(1)[0], published_hint=datetime(2026, 11, 20, 0, 1, tzinfo=UTC)),
+        replace(links(2)[1], published_hint=date(2026, 11, 21)),
+    ]
+    ledger.discover(connection, late, first)
+    assert [lease.day for lease in ledger.lease(connection, first, 5)] == [DAY, DAY]
 
 
 def test_the_day_of_a_hint():
@@ -202,7 +236,7 @@ def test_nothing_on_loopback_is_reached_without_the_tests_own_exception(warraq, 
         outlet_toml(tmp_path, host)
         done = warraq("crawl", "--day", DAY, "--outlet", "local", WARRAQ_OUTLETS=str(tmp_path))
         assert done.returncode == 1
-        assert "none of its feeds" in done.stderr
+        assert "its host is not on the public web" in done.stderr
         assert log == []
 
 

@@ -17,7 +17,7 @@ from types import ModuleType
 import psycopg2
 import pytest
 
-from spiders import ledger
+from spiders import ledger, turns
 from spiders.archive import write_pages
 from spiders.outlet import load_outlets
 from spiders.records import Link, Page
@@ -76,8 +76,9 @@ def test_a_day_is_right_and_a_second_run_touches_nothing(warraq, database, site,
     again = warraq("run", "--day", DAY, "--replay", site, "--json")
     assert again.returncode == 0, again.stderr
     assert (checksum(warraq), one(database, _TOUCHED)) == before
-    loaded = json.loads(again.stdout)["stages"]["load"]["counts"]
-    assert set(loaded.values()) == {0}
+    outlets = json.loads(again.stdout)["outlets"].values()
+    assert {outlet["counts"]["crawl"]["fetched"] for outlet in outlets} == {0}
+    assert {outlet["exit_code"] for outlet in outlets} == {0}
 
 
 def test_five_kills_and_one_run_are_one_run(warraq, warraq_home, site, postgres):
@@ -188,7 +189,14 @@ def test_a_day_whose_links_do_not_add_up_is_not_green(warraq, connection, databa
             published_hint=DAY,
         )
     ]
-    ledger.discover(connection, links, load_outlets()["youm7"], DAY)
+    fence = turns.take(connection, "youm7")
+    assert fence
+    outlet = load_outlets()["youm7"]
+    turn = ledger.Turn(outlet=outlet, fence=fence, day=DAY, moment=datetime(2026, 11, 20, tzinfo=UTC))
+    ledger.discover(connection, links, turn)
+    turns_held = turns.Turns(database)
+    turns_held.keep("youm7", fence)
+    turns_held.close()
     done = warraq("run", "--day", DAY, "--outlet", "youm7", "--only", "check")
     assert done.returncode == 1
     assert "1 links that were never fetched" in done.stderr
@@ -225,15 +233,22 @@ def test_a_damaged_record_costs_its_page_alone_and_is_said(warraq, warraq_home, 
     assert one(database, "select count(*) from crawl.draft") > 30
 
 
-def test_what_was_not_compared_is_not_loaded_and_the_day_is_not_green(warraq, database):
+def test_the_stages_one_by_one_are_the_whole_run(warraq, warraq_home, database, postgres):
     demo = {"WARRAQ_OUTLETS": str(ROOT / "demo/outlets"), "WARRAQ_REPLAY": str(ROOT / "demo/demo.warc.gz")}
-    for stage in ("crawl", "extract", "load"):
+    for stage in ("crawl", "extract", "load", "dedup", "check"):
         assert warraq("run", "--day", DAY, "--only", stage, **demo).returncode == 0
-    assert one(database, "select count(*) from news.article") == 0
-    assert warraq("run", "--day", DAY, "--only", "check", **demo).returncode == 1
-    assert warraq("run", "--day", DAY, **demo).returncode == 0
     assert one(database, "select count(*) from news.article") == 42
-    checksum(warraq)
+    connection = psycopg2.connect(postgres)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("create database whole template template_warraq")
+    connection.close()
+    whole = {
+        "WARRAQ_DATABASE_URL": postgres.replace("/postgres?", "/whole?", 1),
+        "WARRAQ_HOME": str(warraq_home.parent / "whole"),
+    }
+    assert warraq("run", "--day", DAY, **demo, **whole).returncode == 0
+    assert checksum(warraq) == checksum(warraq, **whole)
 
 
 def test_a_page_that_turns_bad_leaves_its_article_and_a_sound_warehouse(warraq, database, tmp_path):

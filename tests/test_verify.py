@@ -107,11 +107,19 @@ def test_wrong_offsets_are_found(connection: Connection, archive: Path) -> None:
             "copies of an article that is a copy itself",
         ),
         (
-            """insert into ops.run (stage, day, outlets, n_links, counts, is_green)
-            values ('check', '2026-11-19', '{}', 4, '{"sahifa": {"loaded": 2, "gone": 1}}', true),
-                ('check', '2026-11-19', '{}', 3, '{"sahifa": {"loaded": 2, "gone": 1}}', true),
-                ('load', '2026-11-19', '{}', null, '{"articles": 3}', true)""",
+            """insert into ops.run (stage, outlet, day, n_links, outcomes, exit_code)
+            values ('run', 'sahifa', '2026-11-19', 4, '{"loaded": 2, "gone": 1}', 0),
+                ('run', 'sahifa', '2026-11-19', 3, '{"loaded": 2, "gone": 1}', 0),
+                ('run', 'sahifa', '2026-11-19', 4, '{"loaded": 2, "gone": 1}', 1),
+                ('load', 'sahifa', '2026-11-19', null, '{}', 0)""",
             "There are 1 runs called green",
+        ),
+        (
+            """insert into crawl.link (link_key, url, outlet, day, run_day, found_via)
+            values (sha256('x'), 'x', 'sahifa', '2026-11-19', '2026-11-19', 'feed');
+            insert into ops.run (stage, outlet, day, finished_at, exit_code)
+            values ('run', 'sahifa', '2026-11-19', now() + interval '1 hour', 0)""",
+            "There are 1 links that wait without a next try",
         ),
     ],
 )
