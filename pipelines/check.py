@@ -9,13 +9,13 @@ from psycopg2.extensions import cursor as Cursor
 
 from pipelines.article import Outcome
 from pipelines.failures import BUSY, FAILED
-from pipelines.journal import OutletReport
+from pipelines.journal import OutletRun
 from spiders.warehouse import statement
 
 _STATES = {outcome.value for outcome in Outcome}
 
 
-def check_day(connection: Connection, day: date, report: OutletReport) -> None:
+def check_day(connection: Connection, day: date, report: OutletRun) -> None:
     """Counts the links of an outlet's day by outcome into its report, with a sentence for everything that is wrong."""
     arguments = {"day": day, "outlet": report.outlet}
     with connection, connection.cursor() as cursor:
@@ -27,7 +27,7 @@ def check_day(connection: Connection, day: date, report: OutletReport) -> None:
     check_waiting(connection, day, report)
 
 
-def check_waiting(connection: Connection, day: date, report: OutletReport) -> None:
+def check_waiting(connection: Connection, day: date, report: OutletRun) -> None:
     """Says where links of an outlet's day wait for another try, and from when on they may be asked for."""
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("waiting_links"), {"day": day, "outlet": report.outlet})
@@ -39,7 +39,7 @@ def check_waiting(connection: Connection, day: date, report: OutletReport) -> No
         )
 
 
-def _count(cursor: Cursor, arguments: dict[str, object], report: OutletReport) -> None:
+def _count(cursor: Cursor, arguments: dict[str, object], report: OutletRun) -> None:
     cursor.execute(statement("count_links"), arguments)
     report.n_links, n_others = cursor.fetchone() or (0, 0)
     cursor.execute(statement("day_outcomes"), arguments)

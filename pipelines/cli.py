@@ -157,6 +157,16 @@ def report(day: Day, as_json: AsJson = False) -> None:
     print_json(report_json(found)) if as_json else print_report(found)
 
 
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Say how the last run of every outlet ended."""
+    from pipelines.status import last_runs, print_status, status_json
+
+    with _warehouse() as connection:
+        runs = last_runs(connection)
+    print_json(status_json(runs)) if as_json else print_status(runs)
+
+
 @app.command(context_settings={"ignore_unknown_options": True})  # -كلمة is a word to leave out
 def search(
     words: Annotated[list[str], typer.Argument(metavar="QUERY")],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,11 +13,14 @@ from spiders.errors import ImpossibleRequest
 
 
 def read_day(text: str) -> date:
-    """An option's day. Raises ImpossibleRequest for what is none."""
+    """An option's day, `today` and `yesterday` in UTC. Raises ImpossibleRequest for what is none."""
+    today = datetime.now(UTC).date()
+    if text in ("today", "yesterday"):
+        return today if text == "today" else today - timedelta(days=1)
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ImpossibleRequest(f"{text!r} is not a day; write it as 2026-11-19.") from error
+        raise ImpossibleRequest(f"{text!r} is not a day; write it as 2026-11-19, today or yesterday.") from error
 
 
 def read_moment(text: str) -> datetime:

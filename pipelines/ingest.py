@@ -13,7 +13,7 @@ from psycopg2.extensions import connection as Connection
 from pipelines.extracting import Passed
 from pipelines.failures import worst
 from pipelines.flow import Flow
-from pipelines.journal import OutletReport, close_run, open_run
+from pipelines.journal import OutletRun, close_run, open_run
 from pipelines.load import Gone, load
 from pipelines.progress import track
 from pipelines.run import take_passed
@@ -80,7 +80,7 @@ def _load(
     outlets: Mapping[str, Outlet],
     gone: Sequence[Gone],
     broken: UnreadableWarc | None = None,
-) -> list[OutletReport]:
+) -> list[OutletRun]:
     """Brings what was archived into the news, each outlet in its turn; turns are taken in one order by all.
 
     `broken` is why a file was not read to its end: the outlets' runs tell it.
@@ -103,7 +103,7 @@ class _Loading:
         self._connection, self._url, self._turns, self._broken = connection, url, turns, broken
         self._lock = Lock()
         self._records: dict[str, int] = {}
-        self.reports: dict[str, OutletReport] = {}
+        self.reports: dict[str, OutletRun] = {}
 
     def go(self, outlets: Mapping[str, Outlet]) -> None:
         if not outlets:
@@ -127,7 +127,7 @@ class _Loading:
             flow.ended(slug, error)
 
     def _loaded(self, passed: Passed) -> None:
-        report = self.reports[passed.outlet] = OutletReport(outlet=passed.outlet)
+        report = self.reports[passed.outlet] = OutletRun(outlet=passed.outlet)
         take_passed(passed, report)
         if self._broken:
             report.fail(str(self._broken), self._broken.exit_code)

@@ -15,7 +15,7 @@ from spiders.warehouse import statement
 
 
 @dataclass(kw_only=True, slots=True)
-class OutletReport:
+class OutletRun:
     """What one outlet's run did: `outcomes` of the day's `n_links` links, `counts` of what the stages did, sentences
     about what went wrong (`failures`) and what else is to be known (`notes`), and an exit code for each failure.
     """
@@ -54,7 +54,7 @@ def open_run(connection: Connection, stage: str, outlet: str, day: date | None) 
     return int(run_id)
 
 
-def close_run(connection: Connection, run_id: int, report: OutletReport) -> None:
+def close_run(connection: Connection, run_id: int, report: OutletRun) -> None:
     """Closes it with what the run did."""
     values: Mapping[str, Any] = {
         "run_id": run_id, "exit_code": report.exit_code, "n_links": report.n_links,

@@ -14,12 +14,12 @@ from rich.text import Text
 
 from pipelines.article import Outcome
 from pipelines.failures import BUSY
-from pipelines.journal import OutletReport
+from pipelines.journal import OutletRun
 from spiders.outlet import Outlet
 
 
 @contextmanager
-def progress(slugs: Sequence[str]) -> Iterator[tuple[Callable[[str, int, int], None], Callable[[OutletReport], None]]]:
+def progress(slugs: Sequence[str]) -> Iterator[tuple[Callable[[str, int, int], None], Callable[[OutletRun], None]]]:
     """A bar of the outlets that have ended and one of the pages, where a person looks; gives who is told of both."""
     console, pages = Console(stderr=True), dict.fromkeys(slugs, (0, 0))
     columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -38,7 +38,7 @@ _LEAST_WIDTH = 100  # a table that is not seen on a terminal is not folded for o
 _ENDINGS = {0: "well", BUSY: "come again"}
 
 
-def print_run(day: date, reports: Sequence[OutletReport]) -> None:
+def print_run(day: date, reports: Sequence[OutletRun]) -> None:
     """What a run did, a row an outlet, and what it noted."""
     console = Console(highlight=False)
     console.width = max(console.width, _LEAST_WIDTH)

@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.article import Outcome
+from pipelines.endings import Ending, ending, ending_json
 from spiders.warehouse import statement
 
 
 @dataclass(kw_only=True, slots=True)
 class OutletReport:
-    """One outlet's day: links by `outcomes`, the `reasons` of those that gave no article (`quarantined: no_date`),
-    and its articles in the warehouse with the copies among them.
+    """One outlet's day: links by `outcomes`, the `reasons` of those that gave no article (`quarantined: no_date`), its
+    articles in the warehouse with the copies among them, and how its last run of the day ended, if there was one.
     """
 
     outlet: str
@@ -27,6 +28,7 @@ class OutletReport:
     reasons: Counter[str] = field(default_factory=Counter)
     n_articles: int = 0
     n_copies: int = 0
+    ending: Ending | None = None
 
     @property
     def n_links(self) -> int:
@@ -53,7 +55,7 @@ class Report:
 
 
 def report_day(connection: Connection, day: date) -> Report:
-    """The report of a day; a day without links and articles has no outlets."""
+    """The report of a day; a day that was never run, and has no links and articles, has no outlets."""
     found: dict[str, OutletReport] = {}
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("report_links"), {"day": day})
@@ -66,6 +68,9 @@ def report_day(connection: Connection, day: date) -> Report:
         for slug, n_articles, n_copies in cursor.fetchall():
             outlet = found.setdefault(slug, OutletReport(outlet=slug))
             outlet.n_articles, outlet.n_copies = n_articles, n_copies
+        cursor.execute(statement("report_runs"), {"day": day})
+        for row in cursor.fetchall():
+            found.setdefault(row[0], OutletReport(outlet=row[0])).ending = ending(*row)
     return Report(day=day, outlets=[found[slug] for slug in sorted(found)])
 
 
@@ -86,7 +91,7 @@ def _json(outlet: OutletReport) -> dict[str, Any]:
         "reasons": dict(sorted(outlet.reasons.items())),
         "articles": outlet.n_articles,
         "copies": outlet.n_copies,
-    }
+    } | (ending_json(outlet.ending) if outlet.ending else {})
 
 
 def print_report(report: Report) -> None:
@@ -109,6 +114,9 @@ def print_report(report: Report) -> None:
     console.print(table)
     for reason, n in sorted(total.reasons.items()):
         console.print(f"{n:6} {reason}", markup=False)
+    endings = [outlet.ending for outlet in report.outlets if outlet.ending and not outlet.ending.is_well]
+    for sentence in (sentence for one in endings for sentence in one.sentences):
+        console.print(sentence, markup=False, soft_wrap=True)
 
 
 def _cells(outlet: OutletReport, columns: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from psycopg2.extensions import connection as Connection
 
 from pipelines.check import check_day, check_waiting, lacks_articles
 from pipelines.failures import BUSY, FAILED, told
-from pipelines.journal import OutletReport, close_run, open_run
+from pipelines.journal import OutletRun, close_run, open_run
 from spiders import stopping
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 ANSWERS_SHOWN = 5  # of an outlet's documents, where none brought an article
 
 OnProgress = Callable[[str, int, int], None]  # slug, pages done, pages known
-OnEnded = Callable[[OutletReport], None]
+OnEnded = Callable[[OutletRun], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +81,7 @@ def check_day_is_possible(day: date) -> None:
 
 def run_day(
     request: Request, *, is_loading: bool = True, on_progress: OnProgress, on_ended: OnEnded
-) -> list[OutletReport]:
+) -> list[OutletRun]:
     """Crawls a day and, with `is_loading`, extracts, loads and checks it, each outlet by itself.
 
     `on_ended` is called for every outlet, from any thread, when it has come to its end. Gives the outlets' reports.
@@ -105,7 +105,7 @@ class _DayRun:
 
         self._request, self._on_progress, self._on_ended = request, on_progress, on_ended
         self._stage = "run" if is_loading else "crawl"
-        self._reports = {slug: OutletReport(outlet=slug) for slug in request.outlets}
+        self._reports = {slug: OutletRun(outlet=slug) for slug in request.outlets}
         self._records: dict[str, Future[int]] = {}
         self._results: dict[str, CrawlResult] = {}
         self._pool, self._turns = Pool(request.url), Turns(request.url)
@@ -117,7 +117,7 @@ class _DayRun:
                 workers=_workers(len(request.outlets)), is_kept_to_day=request.is_kept_to_day,
             )  # fmt: skip
 
-    def go(self) -> list[OutletReport]:
+    def go(self) -> list[OutletRun]:
         from pipelines.dates import parse_date
         from spiders.crawl import Plan, Watcher, crawl
 
@@ -187,7 +187,7 @@ class _DayRun:
         close_run(connection, self._records[slug].result(), report)
         self._turns.give_back(connection, slug)
 
-    def _judge(self, connection: Connection, result: CrawlResult, report: OutletReport) -> None:
+    def _judge(self, connection: Connection, result: CrawlResult, report: OutletRun) -> None:
         day = self._request.day
         if not self._flow:
             check_waiting(connection, day, report)
@@ -197,7 +197,7 @@ class _DayRun:
             report.fail(f"{report.outlet}: no article of {day} came. {answers_of(result)}", FAILED)
 
 
-def take_passed(passed: Passed, report: OutletReport) -> None:
+def take_passed(passed: Passed, report: OutletRun) -> None:
     """Puts what became of an outlet's pages into its report."""
     report.counts["extract"] = dict(passed.counts)
     for sentence in passed.damaged:
@@ -206,14 +206,14 @@ def take_passed(passed: Passed, report: OutletReport) -> None:
         _fail(report, passed.error, "its articles were not loaded")
 
 
-def _fail(report: OutletReport, error: BaseException, what: str) -> None:
+def _fail(report: OutletRun, error: BaseException, what: str) -> None:
     """Adds an error to a report, in a sentence that begins with the outlet where it is the outlet's."""
     sentence = sentence_of(error)
     is_whole = isinstance(error, WarraqError) or (isinstance(error, psycopg2.Error) and told(error) is not None)
     report.fail(sentence if is_whole else f"{report.outlet}: {what} ({sentence}).", code_of(error))
 
 
-def take_crawl(result: CrawlResult, report: OutletReport) -> None:
+def take_crawl(result: CrawlResult, report: OutletRun) -> None:
     """Puts what a crawl did into its outlet's report."""
     report.counts["crawl"] = {
         "documents": result.n_documents, "links": result.n_links, **result.counts,

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection
 from pipelines.check import check_day
 from pipelines.dedup import dedup_day
 from pipelines.extracting import Extracting, Passed
-from pipelines.journal import OutletReport, close_run, open_run
+from pipelines.journal import OutletRun, close_run, open_run
 from pipelines.load import load
 from pipelines.run import Request, take_passed
 from spiders.turns import OutletBusy, Turns, prove, take_patiently
@@ -19,7 +19,7 @@ from spiders.turns import OutletBusy, Turns, prove, take_patiently
 STAGES = ("crawl", "extract", "dedup", "load", "check")
 
 
-def run_stage(connection: Connection, stage: str, request: Request) -> list[OutletReport]:
+def run_stage(connection: Connection, stage: str, request: Request) -> list[OutletRun]:
     """Runs `extract`, `dedup`, `load` or `check` for every outlet of a day, in its turn; gives their reports."""
     turns = Turns(request.url)
     try:
@@ -28,8 +28,8 @@ def run_stage(connection: Connection, stage: str, request: Request) -> list[Outl
         turns.close()
 
 
-def _in_turn(connection: Connection, stage: str, request: Request, slug: str, turns: Turns) -> OutletReport:
-    report = OutletReport(outlet=slug)
+def _in_turn(connection: Connection, stage: str, request: Request, slug: str, turns: Turns) -> OutletRun:
+    report = OutletRun(outlet=slug)
     try:
         turns.keep(slug, take_patiently(connection, slug))
         run_id = open_run(connection, stage, slug, request.day)
@@ -41,7 +41,7 @@ def _in_turn(connection: Connection, stage: str, request: Request, slug: str, tu
     return report
 
 
-def _extract(connection: Connection, request: Request, report: OutletReport, turns: Turns) -> None:
+def _extract(connection: Connection, request: Request, report: OutletRun, turns: Turns) -> None:
     connection.rollback()
     slug, passed = report.outlet, list[Passed]()
     extracting = Extracting(
@@ -57,19 +57,19 @@ def _extract(connection: Connection, request: Request, report: OutletReport, tur
     take_passed(passed[0], report)
 
 
-def _dedup(connection: Connection, request: Request, report: OutletReport, turns: Turns) -> None:  # noqa: ARG001
+def _dedup(connection: Connection, request: Request, report: OutletRun, turns: Turns) -> None:  # noqa: ARG001
     report.counts["dedup"] = dict(dedup_day(connection, request.day))
 
 
-def _load(connection: Connection, request: Request, report: OutletReport, turns: Turns) -> None:  # noqa: ARG001
+def _load(connection: Connection, request: Request, report: OutletRun, turns: Turns) -> None:  # noqa: ARG001
     proven = partial(prove, fences=turns.fences(report.outlet))
     report.counts["load"] = load(connection, [report.outlet], before_commit=proven)
 
 
-def _check(connection: Connection, request: Request, report: OutletReport, turns: Turns) -> None:  # noqa: ARG001
+def _check(connection: Connection, request: Request, report: OutletRun, turns: Turns) -> None:  # noqa: ARG001
     check_day(connection, request.day, report)
 
 
-_STAGES: dict[str, Callable[[Connection, Request, OutletReport, Turns], None]] = {
+_STAGES: dict[str, Callable[[Connection, Request, OutletRun, Turns], None]] = {
     "extract": _extract, "dedup": _dedup, "load": _load, "check": _check,
 }  # fmt: skip

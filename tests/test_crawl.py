@@ -157,7 +157,7 @@ def test_impossible_requests_are_sentences(warraq):
     assert (future.returncode, "2031-01-01 is in the future" in future.stderr) == (2, True)
     unknown = warraq("run", "--day", DAY, "--outlet", "nosuch")
     assert (unknown.returncode, "no outlet named nosuch" in unknown.stderr) == (2, True)
-    nonsense = warraq("crawl", "--day", "yesterday")
+    nonsense = warraq("crawl", "--day", "tomorrow")
     assert (nonsense.returncode, "not a day" in nonsense.stderr) == (2, True)
     down = warraq("report", "--day", DAY, WARRAQ_DATABASE_URL="postgresql://ana:secret@127.0.0.1:9/none")
     assert down.returncode == 1
