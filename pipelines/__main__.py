@@ -12,6 +12,8 @@ def main() -> None:
         run()
     except stopping.Stopped:
         stopping.end()
+    finally:
+        stopping.deaf()
 
 
 if __name__ == "__main__":

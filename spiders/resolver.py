@@ -35,8 +35,13 @@ def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 def _is_test_server(host: str, address: str) -> bool:
     """The tests' own servers on loopback, named in WARRAQ_TEST_HOSTS; no other private address has an exception."""
-    hosts = {name.partition(":")[0] for name in os.environ.get("WARRAQ_TEST_HOSTS", "").split(",")}
-    return host in hosts and ipaddress.ip_address(address).is_loopback
+    return host in _test_hosts() and ipaddress.ip_address(address).is_loopback
+
+
+def _test_hosts() -> dict[str, str]:
+    """The hosts of WARRAQ_TEST_HOSTS, `name` or `name=address` (or `name:port`) with commas between, and where they are."""
+    told = (entry.partition("=") for entry in os.environ.get("WARRAQ_TEST_HOSTS", "").split(","))
+    return {name.partition(":")[0]: address for name, _, address in told if name}
 
 
 @implementer(IResolutionReceiver)
@@ -76,7 +81,7 @@ class GuardedResolver(CachingHostnameResolver):
     ) -> IHostResolution:
         # Any, because mypy does not see what zope's `implementer` says
         receiver: Any = _GlobalOnly(resolutionReceiver, hostName, self._kept_back)
-        return super().resolveHostName(receiver, hostName, *args, **kwargs)
+        return super().resolveHostName(receiver, _test_hosts().get(hostName) or hostName, *args, **kwargs)
 
     @classmethod
     def kept_back(cls, host: str) -> bool:

@@ -52,6 +52,12 @@ def instead(stop: Callable[[], None]) -> Iterator[None]:
         _instead = None
 
 
+def deaf() -> None:
+    """Hears no signal any more: the command has ended, and only the interpreter is still closing."""
+    for number in _signals():
+        signal.signal(number, signal.SIG_IGN)
+
+
 def end() -> None:
     """Ends the process now, with the sentence and the exit code of a command that was stopped."""
     sys.stdout.flush()
