@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 import tomllib
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,7 @@ from airflow.sdk import (
     Param,
     RetryDecision,
     RetryPolicy,
+    TaskGroup,
     TriggerRule,
     task,
 )
@@ -32,13 +34,13 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 FIRST_DAY = date(1995, 1, 1)
-STAGES = ("extract", "dedup", "load", "check")
 IMPOSSIBLE, NO_SPACE, BUSY = 2, 3, 75
 ENDED_BADLY = {"failed", "upstream_failed"}
 
 DOC = """\
-Reads one day of the Arabic press: **crawl** (one task an outlet) → **extract** → **dedup** → **load** →
-**check** → **verdict**. Day D is the date at which a run's data interval starts; run ids show its end, D + 1.
+Reads one day of the Arabic press. The group **read** has one task for each outlet, which takes it the whole way, from
+the crawl into the warehouse, and waits for no other; then **check** looks at the day, and **verdict** says how it
+went. Day D is the date at which a run's data interval starts; run ids show its end, D + 1.
 
 ### To read days in the past
 
@@ -112,6 +114,19 @@ def last_json(line: str) -> Any:
         return None
 
 
+def warraq() -> str:
+    """The command `warraq`, beside the Python that WARRAQ_PYTHON names, or beside Airflow's own."""
+    return str(Path(os.environ.get("WARRAQ_PYTHON") or sys.executable).with_name("warraq"))
+
+
+def failures_of(day: date) -> dict[str, list[str]]:
+    """What went wrong on a day, by outlet, in sentences; a report that cannot be had tells nothing."""
+    command = [warraq(), "report", "--day", day.isoformat(), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    report = last_json(done.stdout.strip()) or {}
+    return {outlet["outlet"]: outlet.get("failures", []) for outlet in report.get("outlets", [])}
+
+
 class CommandFailed(AirflowException):
     """A `warraq` command ended badly; another try may go well."""
 
@@ -141,16 +156,17 @@ class Patience(RetryPolicy):
 
 
 class WarraqOperator(BaseOperator):
-    """Runs one stage of a day as a `warraq` command, and turns its exit code into the end of the task.
+    """Runs a `warraq` command for a day, and turns its exit code into the end of the task.
 
-    `outlet` is set for the mapped crawl; the other stages take all outlets that the run's parameters choose.
-    The command has its own process group and gets SIGTERM when the task is stopped or runs out of time.
+    With an `outlet` it takes that outlet its whole way, else it runs one `stage` for all outlets that the run's
+    parameters choose. The command has its own process group and gets SIGTERM when the task is stopped or runs out of
+    time.
     """
 
-    def __init__(self, *, stage: str, outlet: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, outlet: str | None = None, stage: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.stage = stage
         self.outlet = outlet
+        self.stage = stage
         self.process = SubprocessHook()
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -166,14 +182,13 @@ class WarraqOperator(BaseOperator):
         if self.outlet and chosen and self.outlet not in chosen:
             raise AirflowSkipException(f"{self.outlet} is not among the chosen outlets.")
         outlets = [self.outlet] if self.outlet else chosen
-        warraq = Path(os.environ.get("WARRAQ_PYTHON") or sys.executable).with_name("warraq")
-        verb = ["crawl"] if self.stage == "crawl" else ["run", "--only", self.stage]
+        stage = ["--only", self.stage] if self.stage else []
         options = [part for slug in outlets for part in ("--outlet", slug)]
-        return [str(warraq), *verb, "--day", day.isoformat(), *options, "--json"]
+        return [warraq(), "run", *stage, "--day", day.isoformat(), *options, "--json"]
 
     def judge(self, exit_code: int, subject: str, said: str) -> None:
         """Raises what an exit code asks of Airflow: to fail at once, to ask again soon, or to retry."""
-        sentence = f"{self.stage} of {subject} ended with exit code {exit_code}: {said}"
+        sentence = f"{self.stage or 'read'} of {subject} ended with exit code {exit_code}: {said}"
         if exit_code in (IMPOSSIBLE, NO_SPACE):
             raise AirflowFailException(sentence)
         if exit_code == BUSY:
@@ -220,27 +235,27 @@ with DAG(
     tags=["news", "warraq"],
     doc_md=DOC,
 ) as dag:
-    # A pool that is not there would hang the crawls without a word, so a named one is for who made it.
-    crawl = WarraqOperator.partial(
-        task_id="crawl",
-        stage="crawl",
-        map_index_template="{{ task.outlet }}",
-        pool=os.environ.get("WARRAQ_CRAWL_POOL", "default_pool"),
-    ).expand(outlet=OUTLETS)
-    extract, dedup, load, check = (WarraqOperator(task_id=stage, stage=stage) for stage in STAGES)
+    # A pool that is not there would hang the tasks without a word, so a named one is for who made it.
+    pool = os.environ.get("WARRAQ_CRAWL_POOL", "default_pool")
+    with TaskGroup("read", tooltip="One task an outlet, from the crawl into the warehouse") as read:
+        for slug in OUTLETS:
+            WarraqOperator(task_id=slug, outlet=slug, pool=pool)
+    # What an outlet's own task asked for again and again is not waited for once more.
+    check = WarraqOperator(task_id="check", stage="check", retries=0)
 
-    @task
+    @task(retries=0)
     def verdict(**context: Any) -> None:
-        """Fails the run when an outlet or a stage failed: a backfill of errored runs then finds the day."""
-        ti = context["ti"]
-        states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id], task_ids=["crawl", *STAGES])
-        bad = {key for key, state in states.get(ti.run_id, {}).items() if state in ENDED_BADLY}
-        failed = [slug for index, slug in enumerate(OUTLETS) if f"crawl_{index}" in bad]
-        failed += [stage for stage in STAGES if stage in bad]
-        if failed:
+        """Fails the run when an outlet failed: a backfill of errored runs then finds the day."""
+        ti, day = context["ti"], day_of(context)
+        names = [f"read.{slug}" for slug in OUTLETS] + ["check"]
+        states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id], task_ids=names).get(ti.run_id, {})
+        bad = [name.removeprefix("read.") for name in names if states.get(name) in ENDED_BADLY]
+        if bad:
+            told = failures_of(day)
+            causes = [" ".join(told.get(name, [])) or f"{name}: its log says why." for name in bad if name != "check"]
             raise AirflowFailException(
-                f"{day_of(context)} is not whole: {', '.join(failed)} failed. Their logs say why; "
-                "a backfill of 'Missing and Errored Runs' mends the day, and what was loaded stays."
+                f"{day} is not whole: {' '.join(causes) or 'check failed, and its log says why.'}\n"
+                "A backfill of 'Missing and Errored Runs' mends the day, and what was loaded stays."
             )
 
-    crawl >> extract >> dedup >> load >> check >> verdict()
+    read >> check >> verdict()
