@@ -10,6 +10,7 @@ import errno
 import hashlib
 import io
 import os
+import re
 import secrets
 import uuid
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,7 @@ from spiders.warc import Record, parse_record
 from spiders.warehouse import home
 
 KEPT_HEADERS = ("content-type", "last-modified", "etag", "date", "x-robots-tag", "tdm-reservation", "content-language")
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class ArchiveDamaged(WarraqError):
@@ -102,6 +104,13 @@ def read_page(file: str, offset: int, length: int, sha256: bytes, root: str | No
     return record
 
 
+def remove_file(file: str, root: str | None = None) -> None:
+    """Removes a file that no record of the index names, and none can: the database refused what is in it."""
+    with _sentences(root or archive_url()):
+        fs, base = _filesystem(root or archive_url())
+        fs.rm_file(f"{base}/{file}")
+
+
 def _encode(pages: Sequence[Page]) -> tuple[bytes, list[tuple[int, int]]]:
     buffer = io.BytesIO()
     writer = WARCWriter(buffer, gzip=True)
@@ -130,8 +139,12 @@ def _warc_record(writer: WARCWriter, page: Page) -> Any:
 
 
 def kept_headers(headers: Any) -> dict[str, str]:
-    """The few response headers that later stages read; the rest is not ours to keep."""
-    return {name: str(headers[name])[:1000] for name in KEPT_HEADERS if name in headers}
+    """The few response headers that later stages read, as a database and a WARC file can hold them.
+
+    >>> kept_headers({"etag": '"a\\x00b"', "content-type": "text/html\\r\\nx: y", "set-cookie": "a=1"})
+    {'content-type': 'text/htmlx: y', 'etag': '"ab"'}
+    """
+    return {name: _UNFIT.sub("", str(headers[name]))[:1000] for name in KEPT_HEADERS if name in headers}
 
 
 def _filesystem(root: str) -> tuple[Any, str]:

@@ -41,7 +41,7 @@ class Damaged(UndecodableBody):
 
 
 class TooLarge(UndecodableBody):
-    """A body that unpacks to more bytes than the limit."""
+    """A body that has, or unpacks to, more bytes than the limit."""
 
 
 def decoded(body: bytes, encodings: str, limit: int) -> bytes:
@@ -54,7 +54,7 @@ def decoded(body: bytes, encodings: str, limit: int) -> bytes:
     Raises:
         Truncated: where a stream does not reach its own end, even if only its checksum is missing.
         Damaged: where a stream is none, or its checksum or length is another.
-        TooLarge: where it unpacks to more than `limit` bytes, before more than these are held.
+        TooLarge: where it has or unpacks to more than `limit` bytes, before many more than these are held.
 
     >>> import gzip
     >>> packed = gzip.compress("خبر عاجل".encode(), mtime=0)
@@ -69,10 +69,12 @@ def decoded(body: bytes, encodings: str, limit: int) -> bytes:
     codings = [word for word in (part.strip().lower() for part in encodings.split(",")) if word not in ("", "identity")]
     for coding in reversed(codings):
         if not body or _is_plain(body):
-            return body
+            break
         if coding not in _CODINGS or len(codings) > _MOST_CODINGS:
             raise Damaged(f"nothing unpacks {', '.join(codings)[:100]!r}")
         body = _joined(_CODINGS[coding](body), limit)
+    if len(body) > limit:
+        raise TooLarge(f"it has more than {limit} bytes")
     return body
 
 
