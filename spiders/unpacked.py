@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zlib
 from typing import IO
@@ -39,6 +40,7 @@ class Unpacked:
         self._raw = b""  # what was read of the file and not unpacked yet
         self._buffer = bytearray()
         self._inflater: zlib._Decompress | None = None  # None at a run's end
+        self._n_unpacked = 0  # bytes of the present run
         self._n_tries = 0
         self._run = self._read_to
         self._load(len(GZIP))
@@ -63,8 +65,26 @@ class Unpacked:
         del self._buffer[: len(taken)]
         return taken
 
+    @property
+    def at(self) -> int:
+        """How many unpacked bytes of the run are before the next one; in a plain file its place."""
+        return self._n_unpacked - len(self._buffer) if self.is_gzip else self.place
+
+    def rewind(self, at: int) -> None:
+        """Goes back, to where so many bytes of the present run are before the next one."""
+        self._buffer.clear()
+        self._read_to = self._file.seek(self._run if self.is_gzip else at)
+        if self.is_gzip:
+            self._raw, self._inflater, self._n_unpacked = b"", zlib.decompressobj(wbits=31), 0
+            self.skip(at)
+
     def skip(self, size: int) -> bool:
         """Passes over bytes; False where the run has fewer."""
+        if not self.is_gzip and size > len(self._buffer):
+            target, end = self.place + size, self._file.seek(0, os.SEEK_END)
+            self._buffer.clear()
+            self._read_to = self._file.seek(min(target, end))
+            return target <= end
         while size > len(self._buffer):
             size -= len(self._buffer)
             self._buffer.clear()
@@ -100,7 +120,7 @@ class Unpacked:
         if not self.is_gzip or not self._load(1):
             return False
         self._run = self._read_to - len(self._raw)
-        self._inflater = zlib.decompressobj(wbits=31)
+        self._inflater, self._n_unpacked = zlib.decompressobj(wbits=31), 0
         return True
 
     def find_run(self) -> bool:
@@ -152,10 +172,11 @@ class Unpacked:
         try:
             data = inflater.decompress(self._raw, _CHUNK)
         except zlib.error as error:
-            raise Damage(str(error)) from error
+            raise Damage("its gzip is damaged") from error
         if not data and not self._raw and not inflater.eof:
             raise Cut
         self._buffer += data
+        self._n_unpacked += len(data)
         self._raw = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
         if inflater.eof:
             self._inflater = zlib.decompressobj(wbits=31) if self._goes_on() else None

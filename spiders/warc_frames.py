@@ -15,6 +15,7 @@ _MOST_LOST = 1000  # in one file
 _HEAD_END = re.compile(rb"\n\r?\n")
 _VERSION = re.compile(rb"WARC/\d{1,2}\.\d{1,3}[ \t]*\r?\n")
 _BOUNDARY = re.compile(rb"\n\r?\nWARC/\d")
+_NEXT = b"\n" + WARC
 _ENDS = (b"\r\n\r\n", b"\n\n")  # of a record
 
 IsWanted = Callable[[Mapping[str, str]], bool]
@@ -22,6 +23,10 @@ IsWanted = Callable[[Mapping[str, str]], bool]
 
 class Malformed(ValueError):
     """A record whose headers are none, or whose length is not that of its block."""
+
+
+class Short(Malformed):
+    """A record that is longer than what is there of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +49,37 @@ def frames(file: IO[bytes], most: int, is_wanted: IsWanted) -> Iterator[Frame]:
 
     Raises:
         Cut: where the file ends within a record.
-        Damage: where more than a thousand places are damaged.
+        Damage: where nobody can tell how many records a damaged place hides, or more than a thousand are damaged.
     """
-    source, n_lost, is_lost = Unpacked(file), 0, False
+    source, n_lost, is_lost, former = Unpacked(file), 0, False, -1
     while n_lost <= _MOST_LOST:
         try:
-            if is_lost and source.find(b"\n" + WARC):
+            if is_lost and source.find(_NEXT):
                 source.skip(1)
-            is_lost = False
+            is_lost, start = False, source.at
             if not _go_to_record(source):
                 return
+            start = source.at
             frame = _frame(source, most, is_wanted)
-        except Malformed:
+        except Malformed as error:
             frame, is_lost = Frame(source.place), True
+            if isinstance(error, Short):
+                _go_behind(source, start)
         except Damage as error:
             frame = Frame(source.place)
-            if not (source.is_gzip and source.find_run()) and isinstance(error, Cut):
+            if not source.find_run() and (isinstance(error, Cut) or former == frame.place):
                 raise
+        former = frame.place
         n_lost += frame.headers is None
         yield frame
     raise Damage(f"more than {_MOST_LOST} of its records are damaged")
+
+
+def _go_behind(source: Unpacked, start: int) -> None:
+    """Goes back behind the start of a record that is longer than its run; a plain file without another one is cut."""
+    source.rewind(start + 1)
+    if not source.find(_NEXT) and not source.is_gzip:
+        raise Cut
 
 
 def _go_to_record(source: Unpacked) -> bool:
@@ -74,7 +90,7 @@ def _go_to_record(source: Unpacked) -> bool:
         if ahead == WARC:
             return True
         if ahead:
-            raise _short(source) if WARC.startswith(ahead) else Malformed("it does not begin with WARC/")
+            raise Short if WARC.startswith(ahead) else Malformed
         if not source.next_run():
             return False
 
@@ -86,7 +102,7 @@ def _frame(source: Unpacked, most: int, is_wanted: IsWanted) -> Frame:
     if is_wanted(headers) and (length or 0) <= most:
         return Frame(place, headers, _block(source, length, most))
     if not source.skip(length or 0):
-        raise _short(source)
+        raise Short
     return Frame(place, headers)
 
 
@@ -94,13 +110,13 @@ def _headers(source: Unpacked) -> dict[str, str]:
     size = 4096
     while not (end := _HEAD_END.search(head := source.peek(size))):
         if len(head) < size:
-            raise _short(source)
+            raise Short
         if size >= _MOST_HEAD:
-            raise Malformed("its headers do not end")
+            raise Malformed
         size *= 4
     version = _VERSION.match(head)
-    if not version or b"\n" + WARC in head[: end.start()]:
-        raise Malformed("its headers are none of WARC, or end in another record")
+    if not version or _NEXT in head[: end.start()]:
+        raise Malformed
     source.skip(end.end())
     return parse_headers(head[version.end() : end.start()])
 
@@ -109,17 +125,12 @@ def _block(source: Unpacked, length: int | None, most: int) -> bytes:
     """A record's block. Where it is the last of its run, the run's end is believed more than a length that is less."""
     block = source.read(length or 0)
     if len(block) < (length or 0):
-        raise _short(source)
+        raise Short
     behind = source.peek(64)
     if length is not None and (behind.startswith(_ENDS) or WARC.startswith(behind.lstrip(b"\r\n")[: len(WARC)])):
         return block
     rest = source.peek(most - len(block))
     if _BOUNDARY.search(rest) or source.peek(len(rest) + 1) != rest:
-        raise Malformed("its length is not that of its block")
+        raise Malformed
     source.skip(len(rest))
     return (block + rest).removesuffix(_ENDS[0])
-
-
-def _short(source: Unpacked) -> ValueError:
-    """What a record is that its run's end cuts: in a gzip member that is whole, the record was written so."""
-    return Malformed("it is shorter than it says") if source.is_gzip else Cut()

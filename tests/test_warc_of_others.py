@@ -89,13 +89,17 @@ def names(records: list[Record]) -> list[str]:
     return [one.url.rpartition("/")[2] for one in records]
 
 
-def between(folder: Path, odd: bytes, *, is_gzip: bool) -> tuple[list[Record], dict[str, int]]:
+def between(folder: Path, odd: bytes, form: str) -> tuple[list[Record], dict[str, int]]:
     """What is read of an odd record between two good ones."""
-    parts = [good(1), odd, good(2)]
-    return read(saved(folder, zipped(*parts) if is_gzip else b"".join(parts)))
+    return read(saved(folder, FORMS[form]([good(1), odd, good(2)])))
 
 
-both = pytest.mark.parametrize("is_gzip", [True, False], ids=["gzip", "plain"])
+FORMS: dict[str, Callable[[list[bytes]], bytes]] = {
+    "members": lambda records: zipped(*records),
+    "one member": lambda records: zipped(b"".join(records)),
+    "plain": b"".join,
+}
+every_form = pytest.mark.parametrize("form", FORMS)
 
 PASSED_OVER: dict[str, tuple[Callable[[], bytes], str]] = {
     "no address": (lambda: record().replace(b"WARC-Target-URI", b"X-URI"), "records_without_web_address"),
@@ -145,17 +149,20 @@ PASSED_OVER: dict[str, tuple[Callable[[], bytes], str]] = {
     "continuation": (lambda: record(block=b"text", kind="continuation"), "continuation_records"),
     "a type of its own": (lambda: record(kind="screenshot"), "records_of_other_types"),
     "no type": (lambda: record().replace(b"WARC-Type", b"X-Type"), "records_of_other_types"),
+    "a length too large": (lambda: record(length=9_000_000), "damaged_records"),
+    "a length of a terabyte": (lambda: record(length=1 << 40), "damaged_records"),
+    "a warcinfo too large": (lambda: record(kind="warcinfo", length=1 << 40), "damaged_records"),
     "no version": (lambda: record(version="WARC/new"), "damaged_records"),
     "no record": (lambda: b"a text\r\nof some lines\r\n\r\n", "damaged_records"),
     "headers without end": (lambda: record()[:60] + b"x: y\r\n" * 60_000, "damaged_records"),
 }
 
 
-@both
+@every_form
 @pytest.mark.parametrize("name", PASSED_OVER)
-def test_an_odd_record_costs_itself_and_is_counted(tmp_path: Path, name: str, is_gzip: bool) -> None:
+def test_an_odd_record_costs_itself_and_is_counted(tmp_path: Path, name: str, form: str) -> None:
     build, reason = PASSED_OVER[name]
-    records, counts = between(tmp_path, build(), is_gzip=is_gzip)
+    records, counts = between(tmp_path, build(), form)
     assert names(records) == ["1", "2"]
     assert set(counts) == {reason}
 
@@ -203,15 +210,15 @@ TAKEN: dict[str, Callable[[], bytes]] = {
 }  # fmt: skip
 
 
-@both
+@every_form
 @pytest.mark.parametrize("name", TAKEN)
-def test_an_odd_record_that_can_be_read_is_read(tmp_path: Path, name: str, is_gzip: bool) -> None:
+def test_an_odd_record_that_can_be_read_is_read(tmp_path: Path, name: str, form: str) -> None:
     if name == "line ends of Unix":  # the length counts what is not there any more
         head, _, block = record().partition(b"\r\n\r\n")
         odd = head.replace(b"\r\n", b"\n") + b"\n\n" + block
     else:
         odd = TAKEN[name]()
-    records, counts = between(tmp_path, odd, is_gzip=is_gzip)
+    records, counts = between(tmp_path, odd, form)
     assert names(records) == ["1", "odd", "2"]
     assert (records[1].status, records[1].body, records[1].recorded_at) == (200, page("odd"), NOON)
     assert counts == {}
@@ -219,7 +226,7 @@ def test_an_odd_record_that_can_be_read_is_read(tmp_path: Path, name: str, is_gz
 
 @pytest.mark.parametrize("length", ["", 20, 1, "many", -5, "99999999999999999999999"])
 def test_a_lone_record_of_a_gzip_member_has_the_member_s_length(tmp_path: Path, length: object) -> None:
-    records, counts = between(tmp_path, record(length=length), is_gzip=True)
+    records, counts = between(tmp_path, record(length=length), "members")
     if length == "99999999999999999999999":
         assert (names(records), counts) == (["1", "2"], {"damaged_records": 1})
     else:
@@ -227,23 +234,23 @@ def test_a_lone_record_of_a_gzip_member_has_the_member_s_length(tmp_path: Path, 
         assert records[1].body == page("odd")
 
 
-@both
+@every_form
 @pytest.mark.parametrize("off", [-2, 2, 4])
-def test_a_length_that_is_off_by_a_line_end_takes_no_other_record(tmp_path: Path, off: int, is_gzip: bool) -> None:
-    records, _ = between(tmp_path, record(length=len(http(page("odd"))) + off), is_gzip=is_gzip)
+def test_a_length_that_is_off_by_a_line_end_takes_no_other_record(tmp_path: Path, off: int, form: str) -> None:
+    records, _ = between(tmp_path, record(length=len(http(page("odd"))) + off), form)
     assert [name for name in names(records) if name != "odd"] == ["1", "2"]
     assert all(one.body.strip() in (page("odd"), page(1), page(2)) for one in records)
 
 
-@both
-def test_a_length_that_is_too_small_costs_its_record(tmp_path: Path, is_gzip: bool) -> None:
+@every_form
+def test_a_length_that_is_too_small_costs_its_record(tmp_path: Path, form: str) -> None:
     several = record(length=20) + good(3)
-    records, counts = between(tmp_path, several, is_gzip=is_gzip)
+    records, counts = between(tmp_path, several, form)
     assert (names(records), counts) == (["1", "3", "2"], {"damaged_records": 1})
 
 
 def test_a_plain_record_without_a_length_takes_nothing_of_the_next(tmp_path: Path) -> None:
-    records, counts = between(tmp_path, record(length=""), is_gzip=False)
+    records, counts = between(tmp_path, record(length=""), "plain")
     assert (names(records), counts) == (["1", "2"], {"damaged_records": 1})
 
 
@@ -308,6 +315,16 @@ def test_behind_a_damage_the_next_member_is_found(tmp_path: Path, name: str) -> 
     assert (names(records), counts) == (["0", "2"], {"damaged_records": 1})
 
 
+def test_a_damage_that_hides_an_unknown_number_of_records_is_said(tmp_path: Path) -> None:
+    one = bytearray(zipped(b"".join(good(n) for n in range(400))))
+    one[len(one) // 2] ^= 0xFF
+    given = []
+    with pytest.raises(UnreadableWarc, match="its gzip is damaged"):
+        given.extend(read_warc(saved(tmp_path, bytes(one))))
+    assert 100 < len(given) < 300
+    assert all(found.body == page(found.url.rpartition("/")[2]) for found in given[:100])
+
+
 def test_what_is_whole_before_and_behind_a_damage_and_a_cut_is_given(tmp_path: Path) -> None:
     members = [zipped(good(n)) for n in range(5)]
     members[1] = members[1][:150] + b"\0\0\0\0" + members[1][154:]
@@ -342,7 +359,7 @@ def test_little_is_held_whatever_a_record_unfolds_to(tmp_path: Path) -> None:
 
 def test_no_sentence_tells_anything_of_a_body(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for build, _ in PASSED_OVER.values():
-        between(tmp_path, build(), is_gzip=True)
+        between(tmp_path, build(), "members")
     assert caplog.text
     assert "الجسر" not in caplog.text
     assert "<p>" not in caplog.text
