@@ -127,6 +127,7 @@ def _archive(connection: Connection, pages: Sequence[Page], counts: Counter[str]
         keyed.setdefault(ledger.page_key(link_key(page.url), page.body), page)
     known = ledger.known_pages(connection, list(keyed))
     counts["known_pages"] += len(pages) - len(keyed) + len(known)
+    counts["new_pages"] += 0
     new = [page for key, page in keyed.items() if key not in known]
     for slug in sorted({page.outlet for page in new}):
         _enter(connection, slug, [page for page in new if page.outlet == slug], counts)

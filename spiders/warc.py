@@ -82,12 +82,18 @@ def read_warc(path: Path, passed_over: Counter[PassedOver] | None = None) -> Ite
     Raises:
         UnreadableWarc: with the file and the offset of the last whole record, where the file is no WARC or is cut.
     """
+    with _opened(path) as file:
+        yield from read_records(file, str(path), passed_over)
+
+
+def read_records(file: IO[bytes], name: str, passed_over: Counter[PassedOver] | None = None) -> Iterator[Record]:
+    """The pages of an open file, from where it stands: see `read_warc`. `name` is for sentences."""
     counts: Counter[PassedOver] = Counter() if passed_over is None else passed_over
-    for capture in _captures(path, counts):
+    for capture in _captures(file, name, counts):
         try:
             yield capture.record(MAX_BODY)
         except UndecodableBody as error:
-            _pass_over(counts, _REASONS[type(error)], path, capture.offset)
+            _pass_over(counts, _REASONS[type(error)], name, capture.offset)
 
 
 def index_warc(path: Path) -> Iterator[Place]:
@@ -97,8 +103,9 @@ def index_warc(path: Path) -> Iterator[Place]:
         UnreadableWarc: also where a record in the midst is damaged, for nobody can tell which address it had.
     """
     counts: Counter[PassedOver] = Counter()
-    for capture in _captures(path, counts):
-        yield Place(url=capture.url, recorded_at=capture.recorded_at, offset=capture.offset)
+    with _opened(path) as file:
+        for capture in _captures(file, str(path), counts):
+            yield Place(url=capture.url, recorded_at=capture.recorded_at, offset=capture.offset)
     if n := counts[PassedOver.DAMAGED]:
         raise UnreadableWarc(f"{path}: {n} of its records are damaged (the log says where). Fetch it again.")
 
@@ -148,23 +155,34 @@ class _Capture:
         )  # fmt: skip
 
 
-def _captures(path: Path, counts: Counter[PassedOver]) -> Iterator[_Capture]:
-    offset = -1
-    n_records = 0
+def _opened(path: Path) -> IO[bytes]:
     try:
-        with path.open("rb") as file:
-            for frame in frames(file, MAX_BODY + _HEAD, _is_page):
-                capture = _capture(frame)
-                n_records += frame.headers is not None
-                if isinstance(capture, _Capture):
-                    offset = capture.offset
-                    yield capture
-                elif capture:
-                    _pass_over(counts, capture, path, frame.place)
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise UnreadableWarc(f"{path}: there is no such file.") from error
+    except IsADirectoryError as error:
+        raise UnreadableWarc(f"{path}: this is a folder; name a .warc or .warc.gz file.") from error
+    except OSError as error:
+        raise UnreadableWarc(f"{path}: it cannot be read ({error.strerror}).") from error
+
+
+def _captures(file: IO[bytes], name: str, counts: Counter[PassedOver]) -> Iterator[_Capture]:
+    last, n_records = "from its start", 0
+    try:
+        for frame in frames(file, MAX_BODY + _HEAD, _is_page):
+            n_records += frame.headers is not None
+            capture = _capture(frame)
+            if isinstance(capture, _Capture):
+                last = f"after the record at byte {capture.offset}"
+                yield capture
+            elif capture:
+                _pass_over(counts, capture, name, frame.place)
         if not n_records:
             raise ValueError("it holds no WARC record")
     except (OSError, ValueError) as error:
-        raise UnreadableWarc(f"{path}: {_sentence(error, offset)}") from error
+        raise UnreadableWarc(
+            f"{name}: the WARC cannot be read {last} ({error}). Fetch it again, or cut it at that record."
+        ) from error
 
 
 def _is_page(headers: Mapping[str, str]) -> bool:
@@ -217,9 +235,9 @@ def _moment(text: str) -> datetime | None:
     return moment if _EARLIEST < moment < _LATEST else None
 
 
-def _pass_over(counts: Counter[PassedOver], reason: PassedOver, path: Path, offset: int) -> None:
+def _pass_over(counts: Counter[PassedOver], reason: PassedOver, name: str, offset: int) -> None:
     counts[reason] += 1
-    log.warning("%s: passed over at byte %d: %s", path, offset, reason.value)
+    log.warning("%s: passed over at byte %d: %s", name, offset, reason.value)
 
 
 _REASONS = {
@@ -233,12 +251,3 @@ _OTHER_KINDS = {
     "conversion": PassedOver.CONVERSION,
     "continuation": PassedOver.CONTINUATION,
 }
-
-
-def _sentence(error: Exception, offset: int) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file."
-    if isinstance(error, IsADirectoryError):
-        return "this is a folder; name a .warc or .warc.gz file."
-    where = f"after the record at byte {offset}" if offset >= 0 else "from its start"
-    return f"the WARC cannot be read {where} ({error}). Fetch it again, or cut it at that record."
