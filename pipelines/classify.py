@@ -17,6 +17,7 @@ from pipelines.text import is_mojibake, normalize_arabic
 from pipelines.tree import Line, lines
 from spiders.outlet import Outlet
 from spiders.records import Page
+from spiders.wholeness import is_cut
 
 _MAGIC = (
     b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"ID3", b"OggS", b"wOFF",
@@ -74,7 +75,7 @@ _LONGEST_WALL = 600
 
 
 def of_bytes(page: Page) -> Reason | None:
-    """A reason in the response alone: nothing, or something that is no HTML."""
+    """A reason in the response alone: nothing, something that is no HTML, or HTML that came in part."""
     if is_home(page.final_url) and not is_home(page.url):
         return Reason.HOME_REDIRECT
     head = page.body[:512].lstrip()
@@ -92,7 +93,7 @@ def of_bytes(page: Page) -> Reason | None:
         and b"\x00<" not in head
     ):
         return Reason.NOT_HTML if b"<" not in head else None
-    return None
+    return Reason.TRUNCATED if is_cut(page.body, kind) else None
 
 
 def is_home(url: str) -> bool:

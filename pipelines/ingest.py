@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
 
+from pipelines.article import Reason
 from pipelines.extracting import Passed
 from pipelines.failures import worst
 from pipelines.flow import Flow
@@ -18,16 +21,19 @@ from pipelines.load import Gone, load
 from pipelines.progress import track
 from pipelines.run import take_passed
 from spiders import ledger
-from spiders.archive import write_pages
+from spiders.archive import remove_file, write_pages
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet
 from spiders.records import Link, Page
 from spiders.turns import OutletBusy, Turns, take_patiently
-from spiders.urls import canonical_or_none, link_key
-from spiders.warc import Record, UnreadableWarc, read_warc
-from spiders.warehouse import closing_connection
+from spiders.urls import BadURL, canonical_or_none, link_key, request_url
+from spiders.warc import PassedOver, Record, UnreadableWarc, read_warc
+from spiders.warehouse import closing_connection, statement
+
+log = logging.getLogger(__name__)
 
 BATCH = 200  # pages to a WARC file of ours
+_BAD_VALUE = ("22", "23", "54")  # classes of SQLSTATE that say that a value cannot be stored
 _TAKEN = ("no_outlet", "not_a_page", "gone", "new_pages", "known_pages")
 
 
@@ -55,7 +61,7 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
     gone: list[Gone] = []
     try:
         for path in paths:
-            for batch in _batches(_pages(track(read_warc(path), path.name), outlets, counts, gone)):
+            for batch in _batches(_pages(path, outlets, counts, gone)):
                 seen |= {page.outlet for page in batch}
                 _archive(connection, batch, counts)
     except UnreadableWarc as error:
@@ -152,24 +158,38 @@ def _batches(pages: Iterable[Page]) -> Iterator[list[Page]]:
     yield batch
 
 
-def _pages(
-    records: Iterable[Record], outlets: Mapping[str, Outlet], counts: Counter[str], gone: list[Gone]
-) -> Iterator[Page]:
-    for record in records:
-        outlet = next((outlet for outlet in outlets.values() if outlet.owns(record.url)), None)
-        url = canonical_or_none(record.url, outlet) if outlet else None
-        if outlet is None or url is None:
-            counts["no_outlet"] += 1
-        elif record.status in (404, 410):
-            counts["gone"] += 1
-            gone.append(Gone(link_key(url), record.recorded_at, str(record.status)))
-        elif record.status != 200 or not _is_html(record):
-            counts["not_a_page"] += 1
-        else:
-            yield Page(
-                url=url, final_url=record.url, outlet=outlet.slug, status=record.status,
-                headers=record.headers, body=record.body, fetched_at=record.recorded_at,
-            )  # fmt: skip
+def _pages(path: Path, outlets: Mapping[str, Outlet], counts: Counter[str], gone: list[Gone]) -> Iterator[Page]:
+    """The pages of a file; what is none is counted by what it is instead."""
+    passed_over: Counter[PassedOver] = Counter()
+    try:
+        for record in track(read_warc(path, passed_over), path.name):
+            if page := _page(record, outlets, counts, gone):
+                yield page
+    finally:
+        counts.update({f"passed_over_{reason.value}": n for reason, n in passed_over.items()})
+
+
+def _page(record: Record, outlets: Mapping[str, Outlet], counts: Counter[str], gone: list[Gone]) -> Page | None:
+    try:
+        final_url = request_url(record.url)
+    except BadURL:
+        counts["no_outlet"] += 1
+        return None
+    outlet = next((outlet for outlet in outlets.values() if outlet.owns(final_url)), None)
+    url = canonical_or_none(final_url, outlet) if outlet else None
+    if outlet is None or url is None:
+        counts["no_outlet"] += 1
+    elif record.status in (404, 410):
+        counts["gone"] += 1
+        gone.append(Gone(link_key(url), record.recorded_at, str(record.status)))
+    elif record.status != 200 or not _is_html(record):
+        counts["not_a_page"] += 1
+    else:
+        return Page(
+            url=url, final_url=final_url, outlet=outlet.slug, status=record.status,
+            headers=record.headers, body=record.body, fetched_at=record.recorded_at,
+        )  # fmt: skip
+    return None
 
 
 def _is_html(record: Record) -> bool:
@@ -184,11 +204,30 @@ def _archive(connection: Connection, pages: Sequence[Page], counts: Counter[str]
         keyed.setdefault(ledger.page_key(link_key(page.url), page.body), page)
     known = ledger.known_pages(connection, list(keyed))
     counts["known_pages"] += len(pages) - len(keyed) + len(known)
+    counts["new_pages"] += 0
     new = [page for key, page in keyed.items() if key not in known]
     for slug in sorted({page.outlet for page in new}):
-        own = [page for page in new if page.outlet == slug]
-        ledger.enter_ingested(
-            connection, [Link(url=p.url, listed_url=p.final_url, outlet=slug, found_via="ingest") for p in own]
-        )
-        ledger.index(connection, write_pages(own))
-    counts["new_pages"] += len(new)
+        _enter(connection, slug, [page for page in new if page.outlet == slug], counts)
+
+
+def _enter(connection: Connection, slug: str, pages: Sequence[Page], counts: Counter[str]) -> None:
+    """Archives and indexes one outlet's pages. One that Postgres refuses costs itself alone, and leaves no bytes."""
+    entries = write_pages(pages)
+    links = [Link(url=p.url, listed_url=p.final_url, outlet=slug, found_via="ingest") for p in pages]
+    try:
+        ledger.enter_ingested(connection, links)
+        ledger.index(connection, entries)
+        counts["new_pages"] += len(pages)
+    except (psycopg2.Error, ValueError) as error:
+        if isinstance(error, psycopg2.Error) and (error.pgcode or "")[:2] not in _BAD_VALUE:
+            raise  # the file stays: it may be indexed, and the next run writes the same one
+        remove_file(entries[0].file)
+        if len(pages) > 1:
+            for half in (pages[: len(pages) // 2], pages[len(pages) // 2 :]):
+                _enter(connection, slug, half, counts)
+            return
+        log.warning("outlet %s: the database refuses the page %s; it is left out", slug, pages[0].url, exc_info=True)
+        counts[Reason.BAD_VALUE] += 1
+        with connection, connection.cursor() as cursor:
+            keys = [link_key(pages[0].url)]
+            cursor.execute(statement("refuse_ingested"), {"link_keys": keys, "reason": Reason.BAD_VALUE})

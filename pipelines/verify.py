@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from psycopg2 import sql
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pipelines.progress import track
+from pipelines.verify_archive import check_files
 from spiders.archive import ArchiveDamaged, read_page
 from spiders.warehouse import statement
 
@@ -23,25 +24,38 @@ SHOWN = 100  # sentences of one kind that a person may want to read
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verification:
-    """How many pages were read again, what is `broken` (sentences; none means sound), and the content's checksum."""
+    """How many pages were read again, what is `broken` (sentences; none means sound), and the content's checksum.
+
+    `leftovers` are sentences about files that no record needs; they harm nothing.
+    """
 
     n_pages: int
     broken: list[str]
     checksum: str
+    leftovers: list[str] = field(default_factory=list)
 
 
 def verify(connection: Connection, archive: str | None = None) -> Verification:
     """Reads every page of the archive (an fsspec URL; by default the configured one) and tries every invariant."""
-    n_pages, broken = 0, []
+    n_pages, broken, damaged = 0, list[str](), set[str]()
     for page in track(_pages(connection), "verify"):
         n_pages += 1
         if sentence := _damage(page, archive):
             broken.append(sentence)
-    if len(broken) > SHOWN:
-        broken = [*broken[:SHOWN], f"{len(broken) - SHOWN} more pages are damaged."]
+            damaged.add(page[3])
+    files = check_files(connection, archive, damaged)
     return Verification(
-        n_pages=n_pages, broken=broken + _broken_invariants(connection), checksum=checksum(connection)
+        n_pages=n_pages,
+        broken=_shown(broken, "pages are damaged") + _shown(files.broken, "files are damaged")
+        + _broken_invariants(connection),
+        checksum=checksum(connection),
+        leftovers=_shown(files.leftovers, "files belong to no record"),
     )  # fmt: skip
+
+
+def _shown(sentences: list[str], what: str) -> list[str]:
+    rest = len(sentences) - SHOWN
+    return [*sentences[:SHOWN], f"{rest} more {what}."] if rest > 0 else sentences
 
 
 def checksum(connection: Connection) -> str:
@@ -101,7 +115,7 @@ def verification_json(found: Verification) -> dict[str, Any]:
 def print_verification(found: Verification) -> None:
     """What was verified, and every sentence about what is broken."""
     console = Console(highlight=False)
-    for sentence in found.broken:
+    for sentence in found.broken + found.leftovers:
         console.print(Text(sentence))
     state = "is not sound" if found.broken else "is sound"
     console.print(Text(f"The warehouse {state}: {found.n_pages} pages read again, content {found.checksum[:16]}."))

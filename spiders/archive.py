@@ -10,6 +10,7 @@ import errno
 import hashlib
 import io
 import os
+import re
 import secrets
 import uuid
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,7 @@ from spiders.warc import Record, parse_record
 from spiders.warehouse import home
 
 KEPT_HEADERS = ("content-type", "last-modified", "etag", "date", "x-robots-tag", "tdm-reservation", "content-language")
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class ArchiveDamaged(WarraqError):
@@ -76,13 +78,17 @@ def write_pages(pages: Sequence[Page], root: str | None = None) -> list[Entry]:
         return []
     data, spans = _encode(pages)
     day = pages[0].fetched_at.astimezone(UTC)
-    name = hashlib.sha256(data).hexdigest()[:32]
-    file = f"{pages[0].outlet}/{day:%Y/%m/%d}/{name}.warc.gz"
+    file = f"{pages[0].outlet}/{day:%Y/%m/%d}/{name_of(hashlib.sha256(data))}"
     _publish(root or archive_url(), file, data)
     return [
         Entry(page=page, file=file, offset=start, length=end - start, sha256=hashlib.sha256(page.body).digest())
         for page, (start, end) in zip(pages, spans, strict=True)
     ]
+
+
+def name_of(digest: hashlib._Hash) -> str:
+    """The name of a file whose content has this SHA-256."""
+    return f"{digest.hexdigest()[:32]}.warc.gz"
 
 
 def read_page(file: str, offset: int, length: int, sha256: bytes, root: str | None = None) -> Record:
@@ -93,13 +99,20 @@ def read_page(file: str, offset: int, length: int, sha256: bytes, root: str | No
         ImpossibleRequest: where nothing installed can open the archive's URL.
     """
     try:
-        fs, base = _filesystem(root or archive_url())
+        fs, base = filesystem(root or archive_url())
         record = parse_record(fs.cat_file(f"{base}/{file}", start=offset, end=offset + length))
     except (OSError, ValueError) as error:
         raise ArchiveDamaged(f"{file} at byte {offset} cannot be read ({error}). Restore it from a copy.") from error
     if hashlib.sha256(record.body).digest() != sha256:
         raise ArchiveDamaged(f"{file} at byte {offset}: {record.url} is not what was written. Restore it from a copy.")
     return record
+
+
+def remove_file(file: str, root: str | None = None) -> None:
+    """Removes a file that no record of the index names, and none can: the database refused what is in it."""
+    with _sentences(root or archive_url()):
+        fs, base = filesystem(root or archive_url())
+        fs.rm_file(f"{base}/{file}")
 
 
 def _encode(pages: Sequence[Page]) -> tuple[bytes, list[tuple[int, int]]]:
@@ -130,11 +143,20 @@ def _warc_record(writer: WARCWriter, page: Page) -> Any:
 
 
 def kept_headers(headers: Any) -> dict[str, str]:
-    """The few response headers that later stages read; the rest is not ours to keep."""
-    return {name: str(headers[name])[:1000] for name in KEPT_HEADERS if name in headers}
+    """The few response headers that later stages read, as a database and a WARC file can hold them.
+
+    >>> kept_headers({"etag": '"a\\x00b"', "content-type": "text/html\\r\\nx: y", "set-cookie": "a=1"})
+    {'content-type': 'text/htmlx: y', 'etag': '"ab"'}
+    """
+    return {name: _UNFIT.sub("", str(headers[name]))[:1000] for name in KEPT_HEADERS if name in headers}
 
 
-def _filesystem(root: str) -> tuple[Any, str]:
+def filesystem(root: str) -> tuple[Any, str]:
+    """What fsspec opens an archive's URL with, and its folder there.
+
+    Raises:
+        ImpossibleRequest: where nothing installed can open it.
+    """
     try:
         fs, base = fsspec.core.url_to_fs(root)
     except (ValueError, ImportError) as error:
@@ -147,7 +169,7 @@ def _filesystem(root: str) -> tuple[Any, str]:
 
 def _publish(root: str, file: str, data: bytes) -> None:
     with _sentences(root):
-        fs, base = _filesystem(root)
+        fs, base = filesystem(root)
         path = f"{base}/{file}"
         temporary = f"{path}.{os.getpid()}-{secrets.token_hex(4)}.open"  # two may write the same batch
         _make_folders(fs, path.rsplit("/", 1)[0])

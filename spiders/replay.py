@@ -10,11 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
 from scrapy.http import Headers, Request, Response
 from scrapy.responsetypes import responsetypes
 from w3lib.url import safe_url_string
 
-from spiders.warc import Record, UnreadableWarc, read_record, read_warc
+from spiders.content_coding import TooLarge, UndecodableBody
+from spiders.warc import MAX_BODY, Record, UnreadableWarc, index_warc, read_record
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -31,19 +33,22 @@ class Recording:
         self.path = path
         self._places: dict[str, list[tuple[datetime, int]]] = {}
         last = -1
-        for record in read_warc(path):
-            if record.offset == last:
+        for place in index_warc(path):
+            if place.offset == last:
                 raise UnreadableWarc(f"{path}: its records share a gzip member. Write it anew, one member a record.")
-            last = record.offset
+            last = place.offset
             with suppress(ValueError):  # an address that no request can have (http://[bad) is never asked for
-                self._places.setdefault(_key(record.url), []).append((record.recorded_at, record.offset))
+                self._places.setdefault(_key(place.url), []).append((place.recorded_at, place.offset))
         for places in self._places.values():
             places.sort()
 
-    def answer(self, url: str, as_of: datetime) -> Record | None:
+    def answer(self, url: str, as_of: datetime, limit: int = MAX_BODY) -> Record | None:
         """The last record of an address not later than a moment, or None.
 
         Of two records of one second, the later in the file is the last.
+
+        Raises:
+            UndecodableBody: where its body came in part, or has more than `limit` bytes.
         """
         places = self._places.get(_key(url), [])
         index = bisect.bisect_right(places, as_of, key=lambda place: place[0])
@@ -51,7 +56,7 @@ class Recording:
             return None
         with self.path.open("rb") as file:
             file.seek(places[index - 1][1])
-            return read_record(file)
+            return read_record(file, limit)
 
 
 @cache
@@ -61,7 +66,9 @@ def recording(path: Path) -> Recording:
 
 
 class ReplayHandler:
-    """A download handler that never touches the network. An address that was not recorded is a 404."""
+    """A download handler that never touches the network. An address that was not recorded is a 404; a body that was
+    recorded in part, or is too large, is the error that a live download of it gives.
+    """
 
     lazy = False
 
@@ -73,7 +80,13 @@ class ReplayHandler:
         return cls(recording(Path(crawler.settings["REPLAY"])))
 
     async def download_request(self, request: Request) -> Response:
-        record = self._source.answer(request.url, request.meta["as_of"])
+        limit = request.meta.get("download_maxsize") or MAX_BODY
+        try:
+            record = self._source.answer(request.url, request.meta["as_of"], limit)
+        except TooLarge as error:
+            raise DownloadCancelledError(str(error)) from error
+        except UndecodableBody as error:
+            raise ResponseDataLossError(str(error)) from error
         if record is None:
             return Response(request.url, status=404, request=request, flags=[MISSING])
         headers = Headers({name: value for name, value in record.headers.items() if name not in _DECODED})

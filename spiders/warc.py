@@ -3,35 +3,60 @@
 from __future__ import annotations
 
 import io
-import os
-import zlib
-from collections.abc import Iterator
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
-
+from spiders.content_coding import Damaged, TooLarge, Truncated, UndecodableBody
 from spiders.errors import ImpossibleRequest
+from spiders.http_message import NoResponse, Response, parse_response
+from spiders.warc_frames import Frame, frames
+
+log = logging.getLogger(__name__)
 
 MAX_BODY = 10 * 1024 * 1024
 
-_CHUNK = 64 * 1024
-_GZIP = b"\x1f\x8b\x08"
-_WARC = b"WARC/"
-_CUT = "it is cut short"
+_HEAD = 1 << 20  # bytes that a response may have before its body
+_LONGEST_ADDRESS = 8190  # characters; servers read no longer line
+_ADDRESS = re.compile(r"https?://[^\x00-\x1f\x7f]+", re.IGNORECASE)
+_EARLIEST, _LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_PAGES = ("response", "resource")
+_BESIDE = ("request", "warcinfo")  # what every file holds beside its pages
 
 
 class UnreadableWarc(ImpossibleRequest):
     """A WARC file that is missing, cut short, damaged, or no WARC at all."""
 
 
+class PassedOver(StrEnum):
+    """What gives no page, and is counted: the closed list."""
+
+    DAMAGED = "damaged_records"
+    NO_ADDRESS = "records_without_web_address"
+    NO_DATE = "records_without_possible_date"
+    NO_RESPONSE = "records_without_http_response"
+    UNDECODABLE = "undecodable_pages"
+    TRUNCATED = "truncated_pages"
+    TOO_LARGE = "too_large_pages"
+    REVISIT = "revisit_records"
+    METADATA = "metadata_records"
+    CONVERSION = "conversion_records"
+    CONTINUATION = "continuation_records"
+    OTHER = "records_of_other_types"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """One response record: `body` is decoded from transfer and content encodings, and is at most MAX_BODY + 1 bytes.
+    """A page of a `response` or `resource` record; `body` is decoded from transfer and content encodings.
 
-    `offset` is where its gzip member starts in the file, in bytes; `recorded_at` is its WARC-Date.
+    `offset` is where its gzip member starts in the file, or in a plain file the record itself, in bytes; `recorded_at`
+    is its WARC-Date.
     """
 
     url: str
@@ -42,41 +67,61 @@ class Record:
     offset: int
 
 
-def read_warc(path: Path) -> Iterator[Record]:
-    """The responses to HTTP requests in a file, in its order, one at a time; odd records are passed over.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where an address lies in a file, and when it was recorded."""
+
+    url: str
+    recorded_at: datetime
+    offset: int
+
+
+def read_warc(path: Path, passed_over: Counter[PassedOver] | None = None) -> Iterator[Record]:
+    """The pages of a file, in its order, one at a time; what gives no page is counted by its reason.
 
     Raises:
-        UnreadableWarc: with the file and the offset of the last whole record.
+        UnreadableWarc: with the file and the offset of the last whole record, where the file is no WARC or is cut.
     """
-    offset = -1
-    try:
-        with path.open("rb") as file:
-            held: Record | None = None  # a record is whole once another follows it, or the file's end is
-            try:
-                for raw in _responses(file):
-                    if held:
-                        yield held
-                    offset = raw.stream_pos
-                    held = _record_or_none(raw)
-            except OSError:
-                _check_tail(file, offset)  # that it is cut short says more than what fastwarc met there
-                raise
-            _check_tail(file, offset)
-            if held:
-                yield held
-    except (OSError, ValueError, zlib.error) as error:
-        raise UnreadableWarc(f"{path}: {_sentence(error, offset)}") from error
+    with _opened(path) as file:
+        yield from read_records(file, str(path), passed_over)
 
 
-def read_record(file: IO[bytes]) -> Record:
-    """The first response record of a stream that stands at a record's start.
+def read_records(file: IO[bytes], name: str, passed_over: Counter[PassedOver] | None = None) -> Iterator[Record]:
+    """The pages of an open file, from where it stands: see `read_warc`. `name` is for sentences."""
+    counts: Counter[PassedOver] = Counter() if passed_over is None else passed_over
+    for capture in _captures(file, name, counts):
+        try:
+            yield capture.record(MAX_BODY)
+        except UndecodableBody as error:
+            _pass_over(counts, _REASONS[type(error)], name, capture.offset)
+
+
+def index_warc(path: Path) -> Iterator[Place]:
+    """Where each page of a file lies, whether or not its body can be decoded.
 
     Raises:
-        OSError, ValueError: where there is none, or it is damaged.
+        UnreadableWarc: also where a record in the midst is damaged, for nobody can tell which address it had.
     """
-    for raw in _responses(file):
-        return _record(raw)
-    raise ValueError("no response record")
+    counts: Counter[PassedOver] = Counter()
+    with _opened(path) as file:
+        for capture in _captures(file, str(path), counts):
+            yield Place(url=capture.url, recorded_at=capture.recorded_at, offset=capture.offset)
+    if n := counts[PassedOver.DAMAGED]:
+        raise UnreadableWarc(f"{path}: {n} of its records are damaged (the log says where). Fetch it again.")
+
+
+def read_record(file: IO[bytes], limit: int = MAX_BODY) -> Record:
+    """The first page of a stream that stands at a record's start, with a body of at most `limit` bytes.
+
+    Raises:
+        OSError, ValueError: where there is none, or it is damaged; of these `UndecodableBody` for its body.
+    """
+    for frame in frames(file, limit + _HEAD, _is_page):
+        if frame.headers is None:
+            break
+        if isinstance(capture := _capture(frame), _Capture):
+            return capture.record(limit)
+    raise ValueError("no page is here")
 
 
 def parse_record(data: bytes) -> Record:
@@ -84,103 +129,125 @@ def parse_record(data: bytes) -> Record:
     return read_record(io.BytesIO(data))
 
 
-def _responses(file: IO[bytes]) -> Iterator[Any]:
-    return iter(ArchiveIterator(file, record_types=WarcRecordType.response, auto_decode="all"))
+@dataclass(frozen=True, slots=True)
+class _Capture:
+    """A page as it was recorded: its body is still in its encodings."""
+
+    url: str
+    recorded_at: datetime
+    offset: int
+    response: Response
+    is_whole: bool
+
+    def record(self, limit: int) -> Record:
+        """The page; only of an answer other than 200 the body may be missing."""
+        body = b""
+        try:
+            if not self.is_whole:
+                raise Truncated("the record says that it was cut")
+            body = self.response.body(limit)
+        except UndecodableBody:
+            if self.response.status == 200:
+                raise
+        return Record(
+            url=self.url, status=self.response.status, headers=self.response.headers, body=body,
+            recorded_at=self.recorded_at, offset=self.offset,
+        )  # fmt: skip
 
 
-def _record_or_none(raw: Any) -> Record | None:
-    """None for what is no answer of a web site (Heritrix keeps `dns:` as responses), or lacks its address or date."""
+def _opened(path: Path) -> IO[bytes]:
     try:
-        return _record(raw)
-    except ValueError:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise UnreadableWarc(f"{path}: there is no such file.") from error
+    except IsADirectoryError as error:
+        raise UnreadableWarc(f"{path}: this is a folder; name a .warc or .warc.gz file.") from error
+    except OSError as error:
+        raise UnreadableWarc(f"{path}: it cannot be read ({error.strerror}).") from error
+
+
+def _captures(file: IO[bytes], name: str, counts: Counter[PassedOver]) -> Iterator[_Capture]:
+    last, n_records = "from its start", 0
+    try:
+        for frame in frames(file, MAX_BODY + _HEAD, _is_page):
+            n_records += frame.headers is not None
+            capture = _capture(frame)
+            if isinstance(capture, _Capture):
+                last = f"after the record at byte {capture.offset}"
+                yield capture
+            elif capture:
+                _pass_over(counts, capture, name, frame.place)
+        if not n_records:
+            raise ValueError("it holds no WARC record")
+    except (OSError, ValueError) as error:
+        raise UnreadableWarc(
+            f"{name}: the WARC cannot be read {last} ({error}). Fetch it again, or cut it at that record."
+        ) from error
+
+
+def _is_page(headers: Mapping[str, str]) -> bool:
+    return headers.get("warc-type", "").lower() in _PAGES and _address(headers) is not None
+
+
+def _capture(frame: Frame) -> _Capture | PassedOver | None:
+    """What a record gives: a page, or the reason why it gives none; None for what belongs to a page beside it."""
+    if frame.headers is None:
+        return PassedOver.DAMAGED
+    kind, url = frame.headers.get("warc-type", "").lower(), _address(frame.headers)
+    if kind not in _PAGES:
+        return None if kind in _BESIDE else _OTHER_KINDS.get(kind, PassedOver.OTHER)
+    if url is None:
+        return PassedOver.NO_ADDRESS
+    recorded_at = _moment(frame.headers.get("warc-date", ""))
+    if recorded_at is None:
+        return PassedOver.NO_DATE
+    if frame.block is None:
+        return PassedOver.TOO_LARGE
+    try:
+        response = _response(kind, frame.headers.get("content-type", ""), frame.block)
+    except NoResponse:
+        return PassedOver.NO_RESPONSE
+    is_whole = not frame.headers.keys() & {"warc-truncated", "warc-segment-number"}
+    return _Capture(url, recorded_at, frame.place, response, is_whole)
+
+
+def _response(kind: str, content_type: str, block: bytes) -> Response:
+    """A response as it was sent; the document alone in a `resource`, and in a response that says so itself."""
+    is_document = content_type and not content_type.lower().startswith("application/http")
+    if kind == "resource" or (is_document and block.lstrip()[:5].upper() != b"HTTP/"):
+        return Response(200, {"content-type": content_type} if content_type else {}, block)
+    return parse_response(block)
+
+
+def _address(headers: Mapping[str, str]) -> str | None:
+    """The address of a page on the web; None for a name, a resolved host, or what nobody could ask for."""
+    url = headers.get("warc-target-uri", "").strip().removeprefix("<").removesuffix(">")
+    return url if len(url) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(url) else None
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment at which there was a web; None for any other."""
+    try:
+        date = datetime.fromisoformat(text.strip())
+        moment = date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
+    return moment if _EARLIEST < moment < _LATEST else None
 
 
-def _record(raw: Any) -> Record:
-    if raw.http_headers is None:
-        raise ValueError("a response record without HTTP headers")
-    url, date = raw.headers.get("WARC-Target-URI"), raw.headers.get("WARC-Date")
-    if not url or not date:
-        raise ValueError("a response record without WARC-Target-URI or WARC-Date")
-    return Record(
-        url=url.strip("<>"),
-        status=int(raw.http_headers.status_code or 0),
-        headers={name.lower(): value for name, value in raw.http_headers.items()},
-        body=raw.reader.read(MAX_BODY + 1),
-        recorded_at=_warc_date(date),
-        offset=raw.stream_pos,
-    )
+def _pass_over(counts: Counter[PassedOver], reason: PassedOver, name: str, offset: int) -> None:
+    counts[reason] += 1
+    log.warning("%s: passed over at byte %d: %s", name, offset, reason.value)
 
 
-def _warc_date(text: str) -> datetime:
-    date = datetime.fromisoformat(text)
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
-
-
-def _check_tail(file: IO[bytes], offset: int) -> None:
-    """fastwarc ends quietly where a file is cut: from the last response on (-1: there was none) all must be whole."""
-    opening = _peek(file, 0)
-    if opening.startswith(_GZIP):
-        # the records of a file that is one single member lie at no member's start
-        _check_members(file, offset if offset > 0 and _peek(file, offset).startswith(_GZIP) else 0)
-        opening = zlib.decompressobj(wbits=31).decompress(opening, 64)
-    elif opening.lstrip().startswith(_WARC):
-        _check_plain(file, max(offset, 0))
-    if offset < 0 and not opening.lstrip().startswith(_WARC):
-        raise ValueError("it holds no WARC record")
-
-
-def _peek(file: IO[bytes], offset: int) -> bytes:
-    file.seek(offset)
-    return file.read(_CHUNK)
-
-
-def _check_members(file: IO[bytes], offset: int) -> None:
-    """Inflates gzip members to nowhere, never more than a chunk at once, whatever they unfold to."""
-    file.seek(offset)
-    member, rest = None, b""
-    while data := rest or file.read(_CHUNK):
-        member = member or zlib.decompressobj(wbits=31)
-        member.decompress(data, _CHUNK)
-        rest = member.unconsumed_tail
-        if member.eof:
-            rest, member = member.unused_data, None
-    if member:
-        raise ValueError(_CUT)
-
-
-def _check_plain(file: IO[bytes], offset: int) -> None:
-    """Steps over records by their Content-Length; the two line ends after the last one may be missing."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(offset)
-    while line := file.readline(_CHUNK):
-        if line.startswith(_WARC):
-            end = _content_length(file) + file.tell()
-            if end > size:
-                raise ValueError(_CUT)
-            file.seek(end)
-        elif _WARC.startswith(line):
-            raise ValueError(_CUT)
-        elif line.strip():
-            return  # no WARC any more, which fastwarc has told
-
-
-def _content_length(file: IO[bytes]) -> int:
-    """Of the record whose headers are read to their end; 0 where they do not say, as for fastwarc."""
-    length = 0
-    while line := file.readline(_CHUNK):
-        if line in (b"\r\n", b"\n"):
-            return length
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length" and value.strip().isdigit():
-            length = int(value)
-    raise ValueError(_CUT)
-
-
-def _sentence(error: Exception, offset: int) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file."
-    if isinstance(error, IsADirectoryError):
-        return "this is a folder; name a .warc or .warc.gz file."
-    where = f"after the record at byte {offset}" if offset >= 0 else "from its start"
-    return f"the WARC cannot be read {where} ({error}). Fetch it again, or cut it at that record."
+_REASONS = {
+    Damaged: PassedOver.UNDECODABLE,
+    Truncated: PassedOver.TRUNCATED,
+    TooLarge: PassedOver.TOO_LARGE,
+}
+_OTHER_KINDS = {
+    "revisit": PassedOver.REVISIT,
+    "metadata": PassedOver.METADATA,
+    "conversion": PassedOver.CONVERSION,
+    "continuation": PassedOver.CONTINUATION,
+}

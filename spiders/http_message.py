@@ -1,0 +1,108 @@
+"""An HTTP response as an archive keeps it: its status, its headers, and its body without its encodings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spiders.content_coding import Truncated, decoded
+
+_STATUS = re.compile(rb"\s*HTTP(?:/\d+(?:\.\d+)?)?[ \t]+(\d{3})(?!\d)[^\n]*\n?", re.IGNORECASE)
+_END = re.compile(rb"(?:^|\n)\r?\n")
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_LISTS = ("content-encoding", "transfer-encoding", "x-robots-tag")  # several lines of one name are one list
+
+
+class NoResponse(ValueError):
+    """Bytes that do not begin as an HTTP response does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A status, headers with lower-case names, and what follows them: the payload, in whatever encodings they name."""
+
+    status: int
+    headers: dict[str, str]
+    payload: bytes
+
+    def body(self, limit: int) -> bytes:
+        """The payload without transfer and content encodings; what is plain already is taken as it is.
+
+        Raises:
+            Truncated: where it ends before its chunks, its packed stream or its Content-Length do.
+            Damaged, TooLarge: as `spiders.content_coding.decoded` does, for a limit in bytes.
+        """
+        codings = self.headers.get("content-encoding", "")
+        is_chunked = "chunked" in self.headers.get("transfer-encoding", "").lower()
+        length = self.headers.get("content-length", "")
+        if not codings and not is_chunked and length.isdecimal() and len(self.payload) < int(length[:18]):
+            raise Truncated("it has fewer bytes than its Content-Length")
+        return decoded(unchunked(self.payload) if is_chunked else self.payload, codings, limit)
+
+
+def parse_response(block: bytes) -> Response:
+    r"""The response that a record's block holds.
+
+    Header lines that are none are passed over; of several with one name the last counts, unless they are a list.
+
+    Raises:
+        NoResponse: where it does not begin with a status line.
+
+    >>> parse_response(b"http/1.1 200\r\nContent-Type: text/html\r\nnot a header\r\n\r\n<p>")
+    Response(status=200, headers={'content-type': 'text/html'}, payload=b'<p>')
+    """
+    line = _STATUS.match(block)
+    if not line:
+        raise NoResponse("it does not begin with an HTTP status")
+    end = _END.search(block, line.end())
+    head, payload = (block[line.end() : end.start()], block[end.end() :]) if end else (block[line.end() :], b"")
+    return Response(int(line[1]), parse_headers(head), payload)
+
+
+def parse_headers(head: bytes) -> dict[str, str]:
+    r"""Header lines, by their names in lower case; a line that begins with a space goes on with the one before.
+
+    >>> parse_headers(b"ETag: 1\r\nX-Robots-Tag: all\r\n  , noarchive\r\nETag: 2\r\nx-robots-tag: nosnippet")
+    {'etag': '2', 'x-robots-tag': 'all , noarchive, nosnippet'}
+    """
+    headers: dict[str, str] = {}
+    for line in re.sub(rb"\r?\n[ \t]+", b" ", head).split(b"\n"):
+        name, colon, value = line.partition(b":")
+        if not colon or not _NAME.fullmatch(name.strip()):
+            continue
+        key, text = name.strip().decode("ascii").lower(), header_text(value)
+        headers[key] = f"{headers[key]}, {text}" if key in headers and key in _LISTS else text
+    return headers
+
+
+def header_text(value: bytes) -> str:
+    """A header's value as UTF-8 where it is that, else as latin-1, which every byte is."""
+    try:
+        return value.strip().decode("utf-8")
+    except UnicodeDecodeError:
+        return value.strip().decode("latin-1")
+
+
+def unchunked(payload: bytes) -> bytes:
+    r"""A body without its chunks; one that is not in chunks (any more) is taken as it is. Raises Truncated.
+
+    >>> unchunked(b"3;x=1\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), unchunked(b"<p>abc</p>")
+    (b'abcde', b'<p>abc</p>')
+    """
+    pieces: list[bytes] = []
+    place = 0
+    while line := _CHUNK.match(payload, place):
+        size, start = int(line[1], 16), line.end()
+        if not size:
+            return b"".join(pieces)
+        place = start + size
+        if place > len(payload):
+            raise Truncated("it ends within a chunk")
+        if payload[place : place + 1] not in (b"\r", b"\n"):
+            break
+        pieces.append(payload[start:place])
+        place += 2 if payload.startswith(b"\r\n", place) else 1
+    if pieces:
+        raise Truncated("it ends between its chunks")
+    return payload

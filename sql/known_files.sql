@@ -1,0 +1,4 @@
+-- Which of these files the index names.
+select distinct file
+from crawl.page
+where file = any(%(files)s);
