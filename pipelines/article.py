@@ -44,6 +44,7 @@ class Reason(StrEnum):
     BAD_ENCODING = "bad_encoding"
     REDIRECT_LOOP = "redirect_loop"
     HTTP_ERROR = "http_error"
+    BAD_VALUE = "bad_value"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

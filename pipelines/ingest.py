@@ -8,10 +8,9 @@ from pathlib import Path
 
 from psycopg2.extensions import connection as Connection
 
-from pipelines.dedup import dedup_day
 from pipelines.drafts import extract_day
 from pipelines.journal import close_run, open_run
-from pipelines.load import Gone, load_day
+from pipelines.load import Gone, load
 from pipelines.progress import track
 from spiders import ledger
 from spiders.archive import ArchiveDamaged, write_pages
@@ -47,8 +46,8 @@ def ingest(connection: Connection, paths: Sequence[Path], outlets: Mapping[str, 
         failures.append(str(error))
         raise
     finally:
-        counts.update(dedup_day(connection, None))
-        load_day(connection, None, list(outlets), gone)
+        written = load(connection, list(outlets), gone)
+        counts.update({name: written[name] for name in ("fingerprints", "pairs")})
         close_run(connection, run_id, counts, failures=failures)
     if failures:
         raise ArchiveDamaged("\n".join(failures))

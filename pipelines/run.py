@@ -158,9 +158,9 @@ def _dedup(connection: Connection, request: Request) -> Report:
 
 
 def _load(connection: Connection, request: Request) -> Report:
-    from pipelines.load import load_day
+    from pipelines.load import load
 
-    return Report(stage="load", counts=load_day(connection, request.day, list(request.outlets)))
+    return Report(stage="load", counts=dict(load(connection, list(request.outlets))))
 
 
 def _check(connection: Connection, request: Request) -> Report:
