@@ -10,7 +10,11 @@ from spiders.warehouse import is_lost
 
 FAILED, IMPOSSIBLE, NO_SPACE, BUSY = 1, 2, 3, 75
 
-_LOST = ("The database stopped answering ({reason}). Nothing loaded is lost; run it again.", FAILED)
+_LOST = (
+    "The database stopped answering, or ended a load that stood still for a minute ({reason}). Nothing loaded is lost; "
+    "run it again.",
+    BUSY,
+)
 _LOCKED = ("The database is busy ({reason}). Nothing loaded is lost; try again.", BUSY)
 _STOOD_STILL = (
     "This command stood still for too long in the middle of a load, so the database let the next one in ({reason}). "

@@ -1,4 +1,4 @@
-"""VERIFY: the archive, record by record, the invariants of the warehouse, and the checksum of its content."""
+"""VERIFY: the archive, record by record, the invariants of the warehouse, and two digests of its content."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ SHOWN = 100  # sentences of one kind that a person may want to read
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verification:
-    """How many pages were read again, what is `broken` (sentences; none means sound), and the content's checksum."""
+    """How many pages were read again, what is `broken` (sentences; none means sound), and the content's two digests."""
 
     n_pages: int
     broken: list[str]
     checksum: str
+    texts: str
 
 
 def verify(connection: Connection, archive: str | None = None) -> Verification:
@@ -39,9 +40,8 @@ def verify(connection: Connection, archive: str | None = None) -> Verification:
             broken.append(sentence)
     if len(broken) > SHOWN:
         broken = [*broken[:SHOWN], f"{len(broken) - SHOWN} more pages are damaged."]
-    return Verification(
-        n_pages=n_pages, broken=broken + _broken_invariants(connection), checksum=checksum(connection)
-    )  # fmt: skip
+    broken += _broken_invariants(connection)
+    return Verification(n_pages=n_pages, broken=broken, checksum=checksum(connection), texts=texts(connection))
 
 
 def checksum(connection: Connection) -> str:
@@ -55,6 +55,19 @@ def checksum(connection: Connection) -> str:
             )
             digest.write(f"{table}\n".encode())
             cursor.copy_expert(query, digest)
+    return digest.sha256.hexdigest()
+
+
+def texts(connection: Connection) -> str:
+    """The SHA-256 of what was read, without moments of fetching, page keys and sightings.
+
+    Articles, the texts and days of their revisions, the links' outcomes, boilerplate and copies: equal for two
+    warehouses that read the same articles at different times.
+    """
+    digest = _Digest()
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("dump_settings"))
+        cursor.copy_expert(statement("dump_texts"), digest)
     return digest.sha256.hexdigest()
 
 
@@ -104,4 +117,5 @@ def print_verification(found: Verification) -> None:
     for sentence in found.broken:
         console.print(Text(sentence))
     state = "is not sound" if found.broken else "is sound"
-    console.print(Text(f"The warehouse {state}: {found.n_pages} pages read again, content {found.checksum[:16]}."))
+    digests = f"content {found.checksum[:16]}, texts {found.texts[:16]}"
+    console.print(Text(f"The warehouse {state}: {found.n_pages} pages read again, {digests}."))

@@ -1,6 +1,8 @@
--- What is to be compared with the others: all texts of a day.
+-- The bands of what is to be compared with the others: all texts of a day.
 create temporary table compared on commit drop as
-select revision_key, published_on from news.fingerprint where published_on = %(day)s;
+select revision_key, article_key, published_on, unnest(bands) as band
+from news.fingerprint
+where published_on = %(day)s;
 
--- They are few, and the planner is to know it.
+-- The planner is to know how few they are.
 analyze compared;

@@ -1,6 +1,6 @@
--- What is to be compared with the others: the texts of which the fingerprint is fresh.
+-- The bands of what is to be compared with the others: the texts of which the fingerprint is fresh.
 create temporary table compared on commit drop as
-select revision_key, published_on from fresh;
+select revision_key, article_key, published_on, unnest(bands) as band from fresh;
 
--- They are few, and the planner is to know it.
+-- The planner is to know how few they are.
 analyze compared;

@@ -6,28 +6,20 @@ with near as (
     from (select distinct published_on from compared) as day
     cross join generate_series(-%(window_days)s, %(window_days)s) as apart
 ),
-mine as materialized (
-    select text.revision_key, text.article_key, text.published_on, band
-    from compared
-    cross join lateral (
-        select revision_key, article_key, published_on, bands from news.fingerprint
-        where fingerprint.revision_key = compared.revision_key
-        limit 1
-    ) as text
-    cross join unnest(text.bands) as band
-),
 candidate as materialized (
     select distinct
         least(mine.revision_key, theirs.revision_key) as left_key,
         greatest(mine.revision_key, theirs.revision_key) as right_key
-    from near
-    cross join lateral (
-        select revision_key, article_key, published_on, bands from news.fingerprint
-        where fingerprint.published_on = near.published_on
-        offset 0
+    from (
+        select text.revision_key, text.article_key, text.published_on, unnest(text.bands) as band
+        from near
+        cross join lateral (
+            select revision_key, article_key, published_on, bands from news.fingerprint
+            where fingerprint.published_on = near.published_on
+            offset 0
+        ) as text
     ) as theirs
-    cross join unnest(theirs.bands) as band
-    join mine using (band)
+    join compared as mine using (band)
     where mine.article_key <> theirs.article_key
         and abs(mine.published_on - theirs.published_on) <= %(window_days)s
 ),
@@ -39,7 +31,7 @@ measured as (
         least(cardinality(one.shingles), cardinality(other.shingles)) < %(short)s as is_short,
         abs(one.published_on - other.published_on) as days_apart
     from candidate
-    cross join lateral (
+    cross join lateral ( -- by index: they are few, whatever the warehouse holds
         select shingles, published_on from news.fingerprint where fingerprint.revision_key = candidate.left_key limit 1
     ) as one
     cross join lateral (

@@ -13,6 +13,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extras import Json, execute_batch
 
 from pipelines.load import Gone
+from pipelines.verify import CONTENT, checksum, texts
 
 DAY = date(2026, 11, 19)
 START = datetime(2026, 11, 19, 6, tzinfo=UTC)
@@ -21,10 +22,7 @@ RULE = "يهمنا أن تصلكم أخبارنا أينما كنتم، فاجع
 ABSENT = ("soft_404", "home_redirect", "other_article")
 _STEMS = ("كتاب", "قلم", "نهر", "جبل", "سوق", "بحر", "حقل", "جسر")
 _WORDS = [f"{stem}{ending}" for stem in _STEMS for ending in "ابتثجحخدذرزسشصطقكلم"]
-_TABLES = (
-    "crawl.link, crawl.page, crawl.look, crawl.draft, news.article, news.revision, news.fingerprint, news.boilerplate, "
-    "news.pair, news.copy, news.cluster, news.disappearance, news.sighting"
-)
+_TABLES = (*(f"news.{name}" for name in CONTENT), "crawl.draft", "crawl.look", "crawl.page", "crawl.link")
 
 
 def key(*parts: object) -> bytes:
@@ -92,8 +90,19 @@ def gone(looks: Iterable[Look]) -> list[Gone]:
 
 
 def empty(connection: Connection) -> None:
+    """Leaves nothing of the looks; several times as fast as `truncate` on so few rows."""
     with connection, connection.cursor() as cursor:
-        cursor.execute(f"truncate {_TABLES} cascade")
+        cursor.execute("set local session_replication_role = replica")  # in any order
+        for table in _TABLES:
+            cursor.execute(f"delete from {table}")
+
+
+def told(connection: Connection) -> tuple[str, str, list[Any]]:
+    """All that a warehouse tells: both digests, and which article each address leads to."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute("select url, article_key from crawl.link order by url")
+        links = [(url, article and bytes(article)) for url, article in cursor.fetchall()]
+    return checksum(connection), texts(connection), links
 
 
 def _row(look: Look) -> dict[str, Any]:
