@@ -1,7 +1,7 @@
 """What one more day costs in a small and in a large warehouse: `python -m bench.growth [--articles N]... [--write]`.
 
 Makes warehouses from corpora of real articles, cut to 120 words, a fifth of them perturbed copies, 2,000 to a day;
-then compares and loads five more days, one after another. Prints the median seconds; --write draws docs/growth.svg.
+then loads five more days, one after another. Prints the median seconds; --write draws docs/growth.svg.
 Exits with 1 where the largest takes more than 1.3 times as long as the smallest.
 """
 
@@ -30,9 +30,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.peers.environment import environment
-from pipelines.dedup import dedup_day
 from pipelines.fingerprints import bands_of, body_key, shingles
-from pipelines.load import load_day
+from pipelines.load import load
 from pipelines.migrate import migrate
 from spiders.warehouse import connect, embedded_url, home, stop_embedded
 
@@ -62,8 +61,7 @@ class Measured:
     """The median seconds of a day in a warehouse of `articles`, whose database takes `gigabytes`."""
 
     articles: int
-    dedup: float
-    load: float
+    seconds: float
     gigabytes: float
 
 
@@ -87,7 +85,7 @@ def main() -> int:
     print_table(measured)
     if arguments.write:
         draw(measured)
-    return int(total(measured[-1]) > MOST * total(measured[0]))
+    return int(measured[-1].seconds > MOST * measured[0].seconds)
 
 
 def measure_all(corpora: Sequence[Path], sizes: Sequence[int]) -> list[Measured]:
@@ -197,49 +195,41 @@ def fill(connection: Connection, size: int) -> None:
 
 
 def measure(connection: Connection, size: int) -> Measured:
-    """Compares and loads the measured days."""
-    dedup, load = [], []
+    """Loads the measured days."""
+    seconds = []
     for number in range(MEASURED):
         day = FIRST_DAY + timedelta(days=number)
         with connection, connection.cursor() as cursor:
             cursor.execute(statement("growth_day"), {"day": day, "day_back": -number})
         started = time.perf_counter()
-        pairs = dedup_day(connection, day)
-        between = time.perf_counter()
-        written = load_day(connection, day, OUTLETS)
-        dedup.append(between - started)
-        load.append(time.perf_counter() - between)
-        print(size, day, f"{dedup[-1]:.2f} s", pairs, f"{load[-1]:.2f} s", written, file=sys.stderr)
+        written = load(connection, OUTLETS)
+        seconds.append(time.perf_counter() - started)
+        print(size, day, f"{seconds[-1]:.2f} s", written, file=sys.stderr)
     with connection, connection.cursor() as cursor:
         cursor.execute("select pg_database_size(current_database())")
         (n_bytes,) = cursor.fetchone() or (0,)
-    return Measured(size, statistics.median(dedup), statistics.median(load), n_bytes / 1e9)
+    return Measured(size, statistics.median(seconds), n_bytes / 1e9)
 
 
 def statement(name: str) -> str:
     return (HERE / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def total(measured: Measured) -> float:
-    """Seconds of a day, compared and loaded."""
-    return measured.dedup + measured.load
-
-
 def print_table(found: Sequence[Measured]) -> None:
     """One row a warehouse."""
     table = Table(title=f"One more day of {A_DAY:,} articles (median of {MEASURED} days)", title_justify="left")
-    for column in ("articles before", "GB", "dedup s", "load s", "both s", "times the first"):
+    for column in ("articles before", "GB", "seconds", "times the first"):
         table.add_column(column, justify="right")
     for row in found:
-        seconds = (f"{value:.2f}" for value in (row.dedup, row.load, total(row), total(row) / total(found[0])))
-        table.add_row(f"{row.articles:,}", f"{row.gigabytes:.1f}", *seconds)
+        figures = f"{row.seconds:.2f}", f"{row.seconds / found[0].seconds:.2f}"
+        table.add_row(f"{row.articles:,}", f"{row.gigabytes:.1f}", *figures)
     Console().print(table)
 
 
 def draw(found: Sequence[Measured]) -> None:
     """Draws docs/growth.svg with matplotlib in the benchmark's own environment."""
     python, absent = environment()
-    rows = [{"articles": row.articles, "dedup": row.dedup, "load": row.load} for row in found]
+    rows = [{"articles": row.articles, "seconds": row.seconds} for row in found]
     command = [str(python), "-m", "bench.peers.growth_picture", str(ROOT / "docs/growth.svg")]
     if subprocess.run(command, input=json.dumps(rows), text=True, check=False, cwd=ROOT).returncode:
         print(f"growth.svg was not drawn. {absent.get('matplotlib', '')}", file=sys.stderr)

@@ -52,6 +52,10 @@ select revision_key, article_key, outlet, published_on, body_key, shingles, band
 from filled
 join story using (n);
 
+insert into crawl.look (link_key, seen_at, page_key, is_crawled, article_key, revision_key, published_on)
+select article_key, published_on + 1, page_key, true, article_key, revision_key, published_on
+from filled;
+
 -- The copies that were planted.
 insert into news.pair (left_key, right_key, similarity)
 select least(revision_key, original_revision_key), greatest(revision_key, original_revision_key), 0.9

@@ -7,11 +7,10 @@ a paragraph is boilerplate around a day on which it stood in many of the outlet'
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from psycopg2.extensions import cursor as Cursor
 
-from pipelines.dedup import find_pairs, insert_fingerprints
+from pipelines.streaming import stream
 from spiders.warehouse import statement
 
 FEWEST = 5  # articles of one day; what fewer share may be the background of one story
@@ -20,11 +19,11 @@ SHORTEST = 12  # characters; shorter lines are headings
 WINDOW_DAYS = 30  # layouts change, and a backfill reads old ones
 
 
-def learn_boilerplate(cursor: Cursor, article_keys: Sequence[bytes]) -> list[bytes]:
+def learn_boilerplate(cursor: Cursor, article_keys: Sequence[bytes]) -> set[bytes]:
     """Learns from the days of some articles, marks what is boilerplate, and gives the articles whose text changed.
 
-    Call it in the transaction that has loaded the articles, `alone`. A changed text gets new fingerprints, pairs
-    and search words; its copies are still to be refreshed.
+    Call it in the transaction that has loaded the articles, `alone`. A changed text gets new search words; it is still
+    to be compared with the others.
     """
     arguments = {
         "article_keys": list(article_keys), "fewest": FEWEST, "share": SHARE, "shortest": SHORTEST,
@@ -32,18 +31,8 @@ def learn_boilerplate(cursor: Cursor, article_keys: Sequence[bytes]) -> list[byt
     }  # fmt: skip
     cursor.execute(statement("learn_boilerplate"), arguments)
     cursor.execute(statement("mark_boilerplate"), arguments)
-    changed = cursor.fetchall()
+    changed = {bytes(key) for (key,) in stream(cursor, "select article_key from marked", portion=500)}
     if changed:
-        _compare_anew(cursor, changed)
-    return [bytes(row[1]) for row in changed]
-
-
-def _compare_anew(cursor: Cursor, changed: Sequence[tuple[Any, ...]]) -> None:
-    """New search words, fingerprints and pairs for revisions (key, article, outlet, day, body)."""
-    keys = [bytes(row[0]) for row in changed]
-    arguments = {"revision_keys": keys}
-    cursor.execute(statement("refresh_search"), arguments)
-    cursor.execute(statement("forget_fingerprints"), arguments)
-    insert_fingerprints(cursor, changed)
-    for day in sorted({row[3] for row in changed}):
-        find_pairs(cursor, day, only=keys)
+        cursor.execute(statement("refresh_search"))
+        cursor.execute(statement("forget_fingerprints"))
+    return changed

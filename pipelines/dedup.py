@@ -1,14 +1,15 @@
-"""DEDUP: which articles of a day are copies of which, over the warehouse or in a file.
+"""DEDUP: which articles are copies of which, over the warehouse or in a file.
 
-Fingerprints are committed before candidates are looked for, so that of two days at once one always sees the
-other; the pairs found are the same whatever the order of the days.
+What a load brings is compared with all that was loaded before, within the window, and one load at a time does so; the
+pairs found are the same whatever the order of the loads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
@@ -18,40 +19,56 @@ from pipelines.clusters import Member, decided
 from pipelines.dedup_file import FileCounts, copy_threshold, dedup_file
 from pipelines.fingerprints import SHORT, bands, body_key, compared
 from pipelines.paragraphs import missing
+from pipelines.streaming import stream
 from spiders.warehouse import statement
 
 __all__ = [
-    "FileCounts", "alone", "dedup_day", "dedup_file", "find_pairs", "insert_fingerprints", "refresh_copies",
+    "FileCounts", "alone", "compare", "dedup_day", "dedup_file", "fingerprint_drafts", "refresh_copies",
 ]  # fmt: skip
 
 WINDOW_DAYS = 3  # how far apart the publication days of copies may lie
 SHORT_WINDOW_DAYS = 1  # the same few words are another event a few days later
-BATCH = 256
+BATCH = 64  # fingerprints to a statement
 _LOCK = 0x7761_7272_6172  # "warrar": one at a time finds pairs, loads, and decides who copies whom
 
 
-def dedup_day(connection: Connection, day: date | None) -> dict[str, int]:
-    """Fingerprints the drafts of a run's day (None: those of `ingest`), then keeps their near-duplicates.
+def dedup_day(connection: Connection, day: date) -> dict[str, int]:
+    """Repairs a day: what has no fingerprint gets one, and all its texts are compared with the others anew.
 
-    Both are committed. Gives the counts of new `fingerprints` and `pairs`.
+    Gives the counts of new `fingerprints` and `pairs`, and of `copies` that changed.
     """
-    counts = {"fingerprints": _fingerprint_drafts(connection, day), "pairs": 0}
     with connection, connection.cursor() as cursor:
-        cursor.execute(statement("draft_days"), {"day": day})
-        days = [found for (found,) in cursor.fetchall()]
-    for published_on in days:
-        with connection, connection.cursor() as cursor:
-            alone(cursor)
-            counts["pairs"] += find_pairs(cursor, published_on)
-    return counts
+        cursor.execute(statement("fresh_fingerprints"))
+        alone(cursor)
+        articles = [bytes(key) for (key,) in stream(cursor, statement("articles_of_day"), {"day": day}, portion=500)]
+        counts = {"fingerprints": _keep_fingerprints(cursor, articles)}
+        cursor.execute(statement("compare_day"), {"day": day})
+        counts["pairs"] = _find_pairs(cursor)
+        return counts | {"copies": refresh_copies(cursor, articles)}
 
 
 def alone(cursor: Cursor) -> None:
-    """Waits until no other run finds pairs or loads; kept to the end of the transaction.
+    """Waits until no other run finds pairs or loads; kept to the end of the transaction."""
+    cursor.execute(statement("alone"), {"lock": _LOCK})
 
-    What the others committed is seen by the statements that follow, at READ COMMITTED.
+
+def fingerprint_drafts(cursor: Cursor) -> None:
+    """Makes the fingerprints of a load's drafts, before it is `alone`, so that the others wait for less."""
+    cursor.execute(statement("fresh_fingerprints"))
+    _fingerprint(cursor, stream(cursor, statement("drafts_to_fingerprint")))
+
+
+def compare(cursor: Cursor, article_keys: Sequence[bytes]) -> dict[str, int]:
+    """Keeps the fingerprints of some articles' new or changed texts, and finds what these are near-duplicates of.
+
+    Call it in the transaction that has loaded the articles, `alone`; gives the counts of `fingerprints` and `pairs`.
     """
-    cursor.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
+    cursor.execute(statement("drop_stale_fingerprints"))
+    n_fingerprints = _keep_fingerprints(cursor, article_keys)
+    if not n_fingerprints:
+        return {"fingerprints": 0, "pairs": 0}
+    cursor.execute(statement("compare_fresh"))
+    return {"fingerprints": n_fingerprints, "pairs": _find_pairs(cursor)}
 
 
 def refresh_copies(cursor: Cursor, article_keys: Iterable[bytes]) -> int:
@@ -59,13 +76,12 @@ def refresh_copies(cursor: Cursor, article_keys: Iterable[bytes]) -> int:
 
     Call it last in the transaction that writes the articles, `alone`.
     """
-    alone(cursor)
     touched = list(article_keys)
     found = decided(touched, partial(_clusters, cursor))
     copies = {copy: original for copy, original in found.items() if copy != original}
     keys = {"touched": touched, "member_keys": list(found), "copy_keys": list(copies)}
-    cursor.execute(statement("changed_copies"), keys | {"original_keys": list(copies.values())})
-    cursor.execute(statement("refresh_copies"), keys | _told(cursor.fetchall()))
+    rows = stream(cursor, statement("changed_copies"), keys | {"original_keys": list(copies.values())})
+    cursor.execute(statement("refresh_copies"), keys | _told(rows))
     (changed,) = cursor.fetchone() or (0,)
     cursor.execute(statement("refresh_clusters"), keys)
     return int(changed)
@@ -75,16 +91,16 @@ def _clusters(cursor: Cursor, article_keys: Collection[bytes]) -> dict[bytes, Me
     arguments = {
         "article_keys": list(article_keys), "short": SHORT, "short_days": SHORT_WINDOW_DAYS, "window_days": WINDOW_DAYS,
     }  # fmt: skip
-    cursor.execute(statement("cluster_members"), arguments)
+    rows = stream(cursor, statement("cluster_members"), arguments, portion=200)
     return {
         bytes(key): Member(
             (*rank, bytes(key)), day, bytes(original), list(zip(map(bytes, neighbours), reaches, strict=True))
         )
-        for key, original, day, neighbours, reaches, *rank in cursor.fetchall()
+        for key, original, day, neighbours, reaches, *rank in rows
     }
 
 
-def _told(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+def _told(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Any]]:
     """Copies with both texts as the columns of what is told of them."""
     told: dict[str, list[Any]] = {
         name: [] for name in ("article_key", "original_key", "similarity", "dropped", "added")
@@ -102,19 +118,19 @@ def _without(body: Sequence[str], places: Sequence[int]) -> list[str]:
     return [paragraph for place, paragraph in enumerate(body, 1) if place not in places]
 
 
-def _fingerprint_drafts(connection: Connection, day: date | None) -> int:
-    added = 0
-    with connection, connection.cursor("drafts") as drafts, connection.cursor() as cursor:
-        drafts.execute(statement("drafts_without_fingerprint"), {"day": day})
-        while rows := drafts.fetchmany(BATCH):
-            added += insert_fingerprints(cursor, rows)
-    return added
-
-
-def insert_fingerprints(cursor: Cursor, rows: Sequence[tuple[Any, ...]]) -> int:
-    """Fingerprints revisions (revision and article key, outlet, day, body), and says how many were new."""
-    cursor.execute(statement("insert_fingerprints"), _columns(rows))
+def _keep_fingerprints(cursor: Cursor, article_keys: Sequence[bytes]) -> int:
+    """Makes the fingerprints that are missing, keeps all that are fresh, and says how many."""
+    arguments = {"article_keys": list(article_keys)}
+    _fingerprint(cursor, stream(cursor, statement("revisions_to_fingerprint"), arguments))
+    cursor.execute(statement("keep_fingerprints"))
     return int(cursor.rowcount)
+
+
+def _fingerprint(cursor: Cursor, texts: Iterable[tuple[Any, ...]]) -> None:
+    """Makes the fingerprints of revisions (revision and article key, outlet, day, body)."""
+    waiting = iter(texts)
+    while rows := list(islice(waiting, BATCH)):
+        cursor.execute(statement("insert_fingerprints"), _columns(rows))
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
@@ -136,12 +152,10 @@ def _array(numbers: Sequence[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def find_pairs(cursor: Cursor, day: date, only: Sequence[bytes] | None = None) -> int:
-    """Keeps the near-duplicates of a day's revisions, or of `only` some of them, and says how many were new."""
-    window = timedelta(days=WINDOW_DAYS)
+def _find_pairs(cursor: Cursor) -> int:
+    """Keeps the near-duplicates of what is to be compared, and says how many were new."""
     arguments = {
-        "day": day, "first_day": day - window, "last_day": day + window, "threshold": copy_threshold(), "short": SHORT,
-        "short_days": SHORT_WINDOW_DAYS, "only": list(only) if only is not None else None,
+        "threshold": copy_threshold(), "short": SHORT, "short_days": SHORT_WINDOW_DAYS, "window_days": WINDOW_DAYS,
     }  # fmt: skip
     cursor.execute(statement("insert_pairs"), arguments)
     return int(cursor.rowcount)

@@ -10,8 +10,17 @@ from spiders.warehouse import is_lost
 
 FAILED, IMPOSSIBLE, NO_SPACE, BUSY = 1, 2, 3, 75
 
-_LOST = ("The database stopped answering ({reason}). Nothing loaded is lost; run it again.", FAILED)
+_LOST = (
+    "The database stopped answering, or ended a load that stood still for a minute ({reason}). Nothing loaded is lost; "
+    "run it again.",
+    BUSY,
+)
 _LOCKED = ("The database is busy ({reason}). Nothing loaded is lost; try again.", BUSY)
+_STOOD_STILL = (
+    "This command stood still for too long in the middle of a load, so the database let the next one in ({reason}). "
+    "Nothing is lost; run it again.",
+    BUSY,
+)
 _NO_RIGHT = (
     "The database refuses a right that Warraq needs ({reason}). Grant it to the role of WARRAQ_DATABASE_URL, "
     "or name another role there.",
@@ -21,6 +30,7 @@ _BY_STATE = {
     "55P03": _LOCKED,  # lock not available
     "40P01": _LOCKED,  # deadlock
     "40001": _LOCKED,  # serialization failure
+    "25P03": _STOOD_STILL,  # a transaction that did nothing for a minute
     "42501": _NO_RIGHT,
     "28": _NO_RIGHT,  # a whole class, by its two first characters
     "53100": ("The database's disk is full ({reason}). Nothing loaded is lost; make room and run it again.", NO_SPACE),

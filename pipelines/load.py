@@ -1,16 +1,31 @@
-"""The stage `load`: drafts into the news, in one transaction of keyed, set-based upserts."""
+"""The stage `load`: drafts into the news, in one transaction, and what they are copies of.
+
+The news are a function of the looks that were loaded, so that it does not matter which of them came first, or together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import NamedTuple
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
 
+from pipelines.article import Reason
 from pipelines.boilerplate import learn_boilerplate
-from pipelines.dedup import alone, refresh_copies
+from pipelines.dedup import alone, compare, fingerprint_drafts, refresh_copies
+from pipelines.streaming import stream
 from spiders.warehouse import SQL, statement
+
+log = logging.getLogger(__name__)
+
+_TRIES = 3  # of a load that waits in a circle with a crawl of the same links
+# The classes of SQLSTATE that say that a value is bad: one that is none, one that breaks a rule, one too large.
+_BAD_VALUE = ("22", "23", "54")
 
 
 class Gone(NamedTuple):
@@ -22,36 +37,103 @@ class Gone(NamedTuple):
 
 
 def load(
-    connection: Connection, outlets: Sequence[str], gone: Sequence[Gone] = (), *, before_commit=None
+    connection: Connection,
+    outlets: Sequence[str],
+    gone: Sequence[Gone] = (),
+    *,
+    before_commit: Callable[[Cursor], None] | None = None,
 ) -> dict[str, int]:
-    """Temporary."""
-    from pipelines.dedup import BATCH, find_pairs, insert_fingerprints
+    """Loads all drafts of some outlets, and what their visits found to be gone; counts the rows that each step wrote.
 
-    written: dict[str, int] = {}
+    `gone` are addresses where recordings hold nothing any more. `before_commit` is called in the transaction before
+    anything is written, and may raise. A page with a value that Postgres refuses costs itself alone.
+    """
+    for number in range(1, _TRIES + 1):
+        try:
+            return _load(connection, outlets, gone, before_commit)
+        except psycopg2.errors.DeadlockDetected:
+            if number == _TRIES:
+                raise
+    raise AssertionError
+
+
+def _load(
+    connection: Connection,
+    outlets: Sequence[str],
+    gone: Sequence[Gone],
+    before_commit: Callable[[Cursor], None] | None,
+) -> dict[str, int]:
+    absences = {name: [getattr(one, name) for one in gone] for name in Gone._fields}
     with connection, connection.cursor() as cursor:
+        cursor.execute(statement("choose_drafts"), {"outlets": list(outlets), **absences})
+        fingerprint_drafts(cursor)
         alone(cursor)
         if before_commit:
             before_commit(cursor)
-        cursor.execute(
-            "select revision_key, article_key, outlet, published_on, body from crawl.draft where outlet = any(%s) and revision_key is not null and published_on is not null and not exists (select from news.fingerprint where fingerprint.revision_key = draft.revision_key) order by 1",
-            (list(outlets),),
-        )
-        rows = cursor.fetchall()
-        if rows:
-            insert_fingerprints(cursor, rows)
-        for day in {row[3] for row in rows}:
-            find_pairs(cursor, day, [row[0] for row in rows if row[3] == day])
-        cursor.execute(
-            "create temporary table loading on commit drop as select page_key from crawl.draft where outlet = any(%s)",
-            (list(outlets),),
-        )
-        cursor.execute(statement("choose_gone"), {name: [getattr(one, name) for one in gone] for name in Gone._fields})
-        cursor.execute(statement("drafted_articles"))
-        articles = [bytes(key) for (key,) in cursor.fetchall()]
-        for step in sorted((SQL / "load").glob("*.sql")):
-            cursor.execute(step.read_text(encoding="utf-8"))
-            written[step.stem.split("_", 1)[1]] = cursor.rowcount
-        marked = learn_boilerplate(cursor, articles) if articles else []
-        written["boilerplate"] = len(marked)
-        written["copies"] = refresh_copies(cursor, {*articles, *marked}) if articles else 0
+        try:
+            with _savepoint(cursor):
+                return _write(cursor)
+        except psycopg2.Error as error:
+            if (error.pgcode or "")[:2] not in _BAD_VALUE or not _refuse(cursor, error):
+                raise
+        return _write(cursor)
+
+
+def _write(cursor: Cursor) -> dict[str, int]:
+    """All that the chosen drafts change."""
+    cursor.execute(statement("take_looks"))
+    written: dict[str, int] = {}
+    for step in sorted((SQL / "load").glob("*.sql")):
+        cursor.execute(step.read_text(encoding="utf-8"))
+        written[step.stem.split("_", 1)[1]] = cursor.rowcount
+    touched = _keys(cursor, "select article_key from touched")
+    marked = learn_boilerplate(cursor, touched) if touched else set()
+    changed = [*touched, *marked.difference(touched)]
+    written |= {"boilerplate": len(marked), **compare(cursor, changed)}
+    written["copies"] = refresh_copies(cursor, changed) if changed else 0
     return written
+
+
+@contextmanager
+def _savepoint(cursor: Cursor, *, keep: bool = True) -> Iterator[None]:
+    """What fails within is undone and raised; with `keep` false all that is done within is undone."""
+    cursor.execute("savepoint load")
+    try:
+        yield
+    except psycopg2.Error:
+        cursor.execute("rollback to savepoint load; release savepoint load")
+        raise
+    cursor.execute(f"{'' if keep else 'rollback to savepoint load; '}release savepoint load")
+
+
+def _refuse(cursor: Cursor, error: psycopg2.Error) -> int:
+    """Finds the pages with a value that Postgres refuses, makes them no articles, and says how many they are."""
+    bad = _bad_pages(cursor, _keys(cursor, "select page_key from loading order by page_key"))
+    cursor.execute(statement("refuse_drafts"), {"page_keys": bad, "reason": Reason.BAD_VALUE})
+    for outlet, url in cursor.fetchall():
+        log.warning("outlet %s: %s has a value that the database refuses (%s); it is no article", outlet, url, error)
+    return len(bad)
+
+
+def _bad_pages(cursor: Cursor, pages: Sequence[bytes]) -> list[bytes]:
+    """Of pages that cannot be loaded together those that cannot be loaded at all, found by halves."""
+    if len(pages) == 1:
+        return list(pages)
+    halves = pages[: len(pages) // 2], pages[len(pages) // 2 :]
+    return [page for half in halves if _fails(cursor, half) for page in _bad_pages(cursor, half)]
+
+
+def _fails(cursor: Cursor, pages: Sequence[bytes]) -> bool:
+    try:
+        with _savepoint(cursor, keep=False):
+            cursor.execute("delete from loading where page_key <> all (%s)", (list(pages),))
+            _write(cursor)
+    except psycopg2.Error as error:
+        if (error.pgcode or "")[:2] not in _BAD_VALUE:
+            raise
+        return True
+    return False
+
+
+def _keys(cursor: Cursor, query: str) -> list[bytes]:
+    return [bytes(key) for (key,) in stream(cursor, query, portion=500)]

@@ -1,4 +1,4 @@
-"""VERIFY: the archive, record by record, the invariants of the warehouse, and the checksum of its content."""
+"""VERIFY: the archive, record by record, the invariants of the warehouse, and two digests of its content."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOWN = 100  # sentences of one kind that a person may want to read
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verification:
-    """How many pages were read again, what is `broken` (sentences; none means sound), and the content's checksum.
+    """How many pages were read again, what is `broken` (sentences; none means sound), and the content's two digests.
 
     `leftovers` are sentences about files that no record needs; they harm nothing.
     """
@@ -32,6 +32,7 @@ class Verification:
     n_pages: int
     broken: list[str]
     checksum: str
+    texts: str
     leftovers: list[str] = field(default_factory=list)
 
 
@@ -49,6 +50,7 @@ def verify(connection: Connection, archive: str | None = None) -> Verification:
         broken=_shown(broken, "pages are damaged") + _shown(files.broken, "files are damaged")
         + _broken_invariants(connection),
         checksum=checksum(connection),
+        texts=texts(connection),
         leftovers=_shown(files.leftovers, "files belong to no record"),
     )  # fmt: skip
 
@@ -69,6 +71,19 @@ def checksum(connection: Connection) -> str:
             )
             digest.write(f"{table}\n".encode())
             cursor.copy_expert(query, digest)
+    return digest.sha256.hexdigest()
+
+
+def texts(connection: Connection) -> str:
+    """The SHA-256 of what was read, without moments of fetching, page keys and sightings.
+
+    Articles, the texts and days of their revisions, the links' outcomes, boilerplate and copies: equal for two
+    warehouses that read the same articles at different times.
+    """
+    digest = _Digest()
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement("dump_settings"))
+        cursor.copy_expert(statement("dump_texts"), digest)
     return digest.sha256.hexdigest()
 
 
@@ -118,4 +133,5 @@ def print_verification(found: Verification) -> None:
     for sentence in found.broken + found.leftovers:
         console.print(Text(sentence))
     state = "is not sound" if found.broken else "is sound"
-    console.print(Text(f"The warehouse {state}: {found.n_pages} pages read again, content {found.checksum[:16]}."))
+    digests = f"content {found.checksum[:16]}, texts {found.texts[:16]}"
+    console.print(Text(f"The warehouse {state}: {found.n_pages} pages read again, {digests}."))

@@ -17,6 +17,7 @@ select 'articles that no link led to', count(*)
 from news.article
 where published_on = %(day)s and outlet = %(outlet)s
     and not exists (select from crawl.link where link.article_key = article.article_key)
+    and not exists (select from crawl.look where look.article_key = article.article_key)
 union all
 select 'drafts that wait to be loaded', count(*)
 from crawl.draft

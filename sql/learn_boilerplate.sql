@@ -1,10 +1,12 @@
--- What many articles of one outlet's day share now, for the days on which some articles have a revision.
+-- What many articles of one outlet's day share now, for the days on which some articles have a revision, or had one.
 create temporary table shared_now on commit drop as
 with touched as materialized (
     select distinct theirs.outlet, revision.published_on
     from news.revision
     cross join lateral (select outlet from news.article where article.article_key = revision.article_key limit 1) as theirs
     where revision.article_key = any (%(article_keys)s::bytea[])
+    union
+    select outlet, published_on from dropped
 ),
 of_day as materialized ( -- row by row, by index: a day is small, whatever the warehouse holds
     select found.article_key, found.published_on, found.title, found.body, theirs.outlet

@@ -59,22 +59,19 @@ learned as (
 ),
 wanted as (
     select
-        revision_key, outlet, boilerplate,
+        revision_key, article_key, boilerplate,
         case when cardinality(places) < cardinality(body) then places else '{}' end as places
     from learned
 )
-select revision_key, outlet, places
+select revision_key, article_key, places
 from wanted
 where boilerplate <> places;
 
 -- They are few, and the planner is to know it.
 analyze marked;
 
--- Marks them, and gives the revisions that changed.
+-- Marks them.
 update news.revision
 set boilerplate = marked.places
 from marked
-where revision.revision_key = marked.revision_key
-returning
-    revision.revision_key, revision.article_key, marked.outlet, revision.published_on,
-    news.without(revision.body, revision.boilerplate);
+where revision.revision_key = marked.revision_key;

@@ -50,7 +50,8 @@ create table crawl.link (
     discovered_at timestamptz not null default now(),
     settled_at timestamptz,
     visited_at timestamptz, -- when a crawl last looked at it
-    n_visits integer not null default 0 -- how often a crawl came back after the first time
+    n_visits integer not null default 0, -- how often a crawl came back after the first time
+    found_at timestamptz -- when a visit last found the page of the article as it was, which leaves no look
 );
 create index link_pending on crawl.link (outlet, run_day) where outcome = 'pending';
 create index link_day on crawl.link (day, outlet);
@@ -100,6 +101,23 @@ create table crawl.robots (
     asked_at timestamptz not null,
     answer text not null -- a status, or why there was no answer
 );
+
+-- Every look at an address: the page that it gave, if any, and what that showed. The news are a function of them.
+create table crawl.look (
+    link_key bytea not null, -- of the address, which a recording may show before it is a link
+    seen_at timestamptz not null,
+    page_key bytea, -- null where there was no page
+    is_crawled boolean not null, -- by a crawl; else by `ingest`
+    reason text, -- why it showed no article; null where it did
+    article_key bytea,
+    revision_key bytea,
+    published_on date,
+    is_waiting boolean not null default false, -- until a load has taken it up
+    constraint look_once unique nulls not distinct (link_key, seen_at, page_key, revision_key, reason),
+    constraint look_tells check ((reason is null) = (revision_key is not null and article_key is not null))
+);
+create index look_article on crawl.look (article_key) where article_key is not null;
+create index look_waiting on crawl.look (link_key) where is_waiting;
 
 -- What extraction gave for a page, until it is loaded: a worktable, empty between runs.
 create table crawl.draft (
@@ -182,7 +200,7 @@ create index revision_article on news.revision (article_key, seen_at);
 create index revision_published_on on news.revision (published_on);
 alter table news.article add foreign key (revision_key) references news.revision deferrable initially deferred;
 
--- What duplicates are found by, for drafts and loaded articles alike: a fingerprint is there before its article is.
+-- What copies are found by: every revision has a fingerprint, of its text without boilerplate.
 create table news.fingerprint (
     revision_key bytea primary key,
     article_key bytea not null,

@@ -27,6 +27,7 @@ union all
 select 'articles that no link led to', count(*)
 from news.article
 where not exists (select from crawl.link where link.article_key = article.article_key)
+    and not exists (select from crawl.look where look.article_key = article.article_key)
 union all
 select 'articles without a fingerprint', count(*)
 from news.article

@@ -54,8 +54,8 @@ def fail_with(database: str, state: str) -> None:
 @pytest.mark.parametrize(
     ("state", "exit_code", "sentence"),
     [
-        ("08006", 1, "stopped answering"),
-        ("57P01", 1, "stopped answering"),
+        ("08006", 75, "stopped answering"),
+        ("57P01", 75, "stopped answering"),
         ("55P03", 75, "busy"),
         ("40P01", 75, "busy"),
         ("40001", 75, "busy"),

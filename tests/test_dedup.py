@@ -4,16 +4,20 @@ import gzip
 import hashlib
 import json
 import random
+import threading
+import time
 import tracemalloc
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations, permutations
 from pathlib import Path
 
-import psycopg2
 import pytest
 from psycopg2.extensions import connection as Connection
 
+from pipelines import load as loading
 from pipelines.dedup import FileCounts, dedup_day, dedup_file, refresh_copies
 from pipelines.fingerprints import compared, jaccard
 from spiders.errors import ImpossibleRequest, WarraqError
@@ -157,9 +161,26 @@ def test_the_threshold_is_a_setting(warehouse: Connection, monkeypatch: pytest.M
     draft(warehouse, "aa", "1", text(1))
     draft(warehouse, "bb", "1", f"{text(1)} وغادر الوفد العاصمة مساء")
     monkeypatch.setenv("WARRAQ_COPY_THRESHOLD", "0.99")
-    assert dedup_day(warehouse, DAY) == {"fingerprints": 2, "pairs": 0}
+    assert load(warehouse) == {"fingerprints": 2, "pairs": 0}
     monkeypatch.delenv("WARRAQ_COPY_THRESHOLD")
-    assert dedup_day(warehouse, DAY) == {"fingerprints": 0, "pairs": 1}
+    assert dedup_day(warehouse, DAY) == {"fingerprints": 0, "pairs": 1, "copies": 1}
+    assert copies(warehouse) == [("https://bb.example/1", "https://aa.example/1")]
+
+
+def test_a_day_is_repaired(warehouse: Connection) -> None:
+    draft(warehouse, "aa", "1", text(1))
+    draft(warehouse, "bb", "1", text(1))
+    draft(warehouse, "bb", "2", text(2), DAY + timedelta(days=1))
+    load(warehouse)
+    sound = [fetch(warehouse, f"select * from news.{name}") for name in ("fingerprint", "pair", "copy", "cluster")]
+    with warehouse, warehouse.cursor() as cursor:
+        cursor.execute("delete from news.fingerprint; delete from news.pair; delete from news.copy")
+        cursor.execute("delete from news.cluster")
+    assert dedup_day(warehouse, DAY) == {"fingerprints": 2, "pairs": 1, "copies": 1}
+    assert dedup_day(warehouse, DAY + timedelta(days=1)) == {"fingerprints": 1, "pairs": 0, "copies": 0}
+    assert dedup_day(warehouse, DAY) == {"fingerprints": 0, "pairs": 0, "copies": 0}
+    mended = [fetch(warehouse, f"select * from news.{name}") for name in ("fingerprint", "pair", "copy", "cluster")]
+    assert [sorted(map(repr, rows)) for rows in mended] == [sorted(map(repr, rows)) for rows in sound]
 
 
 def test_an_empty_file_has_no_pairs(tmp_path: Path) -> None:
@@ -222,31 +243,20 @@ def draft(
                 record_length, sha256, status, headers, fetched_at)
             values (%(page)s, %(link)s, %(url)s, %(url)s, %(outlet)s, 'f', 0, 1, %(page)s, 200, '{}', %(at)s);
             insert into crawl.draft (page_key, link_key, outlet, day, fetched_at, outcome, article_key, revision_key,
-                article_url, title, body, published_at, published_on, agencies)
+                article_url, title, body, published_at, published_on, authors, agencies, tags)
             values (%(page)s, %(link)s, %(outlet)s, %(day)s, %(at)s, 'loaded', %(link)s, %(revision)s,
-                %(url)s, 'عنوان', %(body)s, %(told)s, %(day)s, %(agencies)s)""",
+                %(url)s, 'عنوان', %(body)s, %(told)s, %(day)s, '{}', %(agencies)s, '{}')""",
             values,
         )
 
 
-def load(connection: Connection) -> None:
-    """A load as simple as it can be: the revision of an article that was fetched last becomes its current one."""
-    with connection, connection.cursor() as cursor:
-        cursor.execute(
-            """insert into news.revision (revision_key, article_key, page_key, seen_at, last_seen_at, canonical_url,
-                title, body, published_at, published_on, authors, agencies, tags)
-            select revision_key, article_key, page_key, fetched_at, fetched_at, article_url, title, body,
-                published_at, published_on, '{}', agencies, '{}' from crawl.draft on conflict do nothing;
-            insert into news.article (article_key, outlet, url, revision_key, published_at, published_on, search)
-            select distinct on (article_key) article_key, draft.outlet, article_url, revision.revision_key,
-                revision.published_at, revision.published_on, ''
-            from crawl.draft join news.revision using (article_key) order by article_key, revision.seen_at desc
-            on conflict (article_key) do update
-            set revision_key = excluded.revision_key, published_at = excluded.published_at,
-                published_on = excluded.published_on"""
-        )
-        cursor.execute("delete from crawl.draft returning article_key")
-        refresh_copies(cursor, [bytes(row[0]) for row in cursor.fetchall()])
+OUTLETS = ("aa", "bb", "cc", "zz", "o0", "o1", "o2")
+
+
+def load(connection: Connection) -> dict[str, int]:
+    """Loads all drafts, and gives how many fingerprints and pairs were new."""
+    counts = loading.load(connection, OUTLETS)
+    return {name: counts[name] for name in ("fingerprints", "pairs")}
 
 
 def fetch(connection: Connection, query: str) -> list[tuple[object, ...]]:
@@ -270,9 +280,8 @@ def test_copies_within_and_across_outlets(warehouse: Connection) -> None:
     draft(warehouse, "bb", "1", text(1, changed=12))
     draft(warehouse, "bb", "2", text(2))
     draft(warehouse, "bb", "3", text(1, changed=60))
-    assert dedup_day(warehouse, DAY) == {"fingerprints": 5, "pairs": 3}
-    assert dedup_day(warehouse, DAY) == {"fingerprints": 0, "pairs": 0}
-    load(warehouse)
+    assert load(warehouse) == {"fingerprints": 5, "pairs": 3}
+    assert load(warehouse) == {"fingerprints": 0, "pairs": 0}
     first = "https://aa.example/1"
     assert copies(warehouse) == [("https://aa.example/2", first), ("https://bb.example/1", first)]
     similarities = fetch(warehouse, "select similarity from news.copy order by 1 desc")
@@ -282,7 +291,6 @@ def test_copies_within_and_across_outlets(warehouse: Connection) -> None:
 def test_the_earliest_is_the_original(warehouse: Connection) -> None:
     draft(warehouse, "aa", "late", text(1), told=hour(9))
     draft(warehouse, "zz", "early", text(1), told=hour(8))
-    dedup_day(warehouse, DAY)
     load(warehouse)
     assert copies(warehouse) == [("https://aa.example/late", "https://zz.example/early")]
 
@@ -292,8 +300,6 @@ def test_an_instant_comes_before_a_day_of_which_nobody_knows_the_hour(warehouse:
     draft(warehouse, "zz", "instant", text(1), told=hour(22))
     draft(warehouse, "aa", "the day before", text(2), DAY - timedelta(days=1))
     draft(warehouse, "zz", "after midnight", text(2), told=hour(0, 5))
-    for day in (DAY - timedelta(days=1), DAY):
-        dedup_day(warehouse, day)
     load(warehouse)
     assert copies(warehouse) == [
         ("https://aa.example/day", "https://zz.example/instant"),
@@ -304,8 +310,6 @@ def test_an_instant_comes_before_a_day_of_which_nobody_knows_the_hour(warehouse:
 def test_an_instant_after_the_first_fetch_is_not_believed(warehouse: Connection) -> None:
     draft(warehouse, "aa", "future", text(1), DAY - timedelta(days=1), told=datetime(2026, 12, 31, tzinfo=UTC))
     draft(warehouse, "zz", "later", text(1), told=hour(8))
-    for day in (DAY - timedelta(days=1), DAY):
-        dedup_day(warehouse, day)
     load(warehouse)
     assert copies(warehouse) == [("https://zz.example/later", "https://aa.example/future")]
 
@@ -321,7 +325,6 @@ def test_an_original_stays_one_when_its_page_tells_a_later_instant(warehouse: Co
     ]
     for place in order:
         draft(warehouse, name="1", **versions[place])  # type: ignore[arg-type]
-        dedup_day(warehouse, versions[place].get("day", DAY))  # type: ignore[arg-type]
         load(warehouse)
     assert copies(warehouse) == [("https://bb.example/1", "https://aa.example/1")]
 
@@ -330,8 +333,6 @@ def test_a_page_that_later_tells_a_day_years_ago_is_no_original(warehouse: Conne
     draft(warehouse, "aa", "1", text(1), told=hour(9))
     draft(warehouse, "bb", "1", text(1), told=hour(7))
     draft(warehouse, "aa", "1", text(1, 1), date(2015, 1, 1), told=datetime(2015, 1, 1, tzinfo=UTC))
-    for day in (DAY, date(2015, 1, 1)):
-        dedup_day(warehouse, day)
     load(warehouse)
     assert "https://aa.example/1" not in [original for _, original in copies(warehouse)]
 
@@ -342,8 +343,6 @@ def test_a_cluster_tells_its_agencies_and_a_copy_its_paragraphs(warehouse: Conne
     draft(warehouse, "bb", "1", "\n".join((f"{lead} {middle}", text(4, length=10))), agencies=["reuters"])
     draft(warehouse, "bb", "2", "\n".join((lead, middle, end)), DAY + timedelta(days=1), agencies=["spa", "afp"])
     draft(warehouse, "cc", "1", text(9), agencies=["afp"])
-    dedup_day(warehouse, DAY)
-    dedup_day(warehouse, DAY + timedelta(days=1))
     load(warehouse)
     assert fetch(warehouse, "select url, n_articles, n_outlets, agencies from news.clusters") == [
         ("https://aa.example/1", 3, 2, ["afp", "reuters", "spa"])
@@ -361,10 +360,8 @@ def test_a_cluster_tells_its_agencies_and_a_copy_its_paragraphs(warehouse: Conne
 def test_a_copy_stays_one_when_it_or_its_original_is_rewritten(warehouse: Connection, rewritten: str) -> None:
     draft(warehouse, "aa", "1", text(1))
     draft(warehouse, "bb", "1", text(1))
-    dedup_day(warehouse, DAY)
     load(warehouse)
     draft(warehouse, rewritten, "1", text(2), later=1)
-    dedup_day(warehouse, DAY)
     load(warehouse)
     assert copies(warehouse) == [("https://bb.example/1", "https://aa.example/1")]
     assert fetch(warehouse, "select count(*) from news.cluster") == [(1,)]
@@ -375,10 +372,8 @@ def test_a_copy_stays_one_when_it_or_its_original_is_rewritten(warehouse: Connec
 def test_a_copy_stays_one_when_its_original_is_dated_anew(warehouse: Connection) -> None:
     draft(warehouse, "aa", "1", text(1))
     draft(warehouse, "bb", "1", text(1))
-    dedup_day(warehouse, DAY)
     load(warehouse)
     draft(warehouse, "aa", "1", text(2), DAY + timedelta(days=9))
-    dedup_day(warehouse, DAY + timedelta(days=9))
     load(warehouse)
     assert copies(warehouse) == [("https://bb.example/1", "https://aa.example/1")]
 
@@ -387,7 +382,6 @@ def test_a_rewritten_article_keeps_the_highest_similarity(warehouse: Connection)
     draft(warehouse, "aa", "1", text(1))
     for changed in (24, 12, 18):
         draft(warehouse, "bb", "1", text(1, changed), later=24 - changed)
-        dedup_day(warehouse, DAY)
         load(warehouse)
     assert fetch(warehouse, "select similarity from news.copy") == [(pytest.approx(105 / 129, abs=1e-6),)]
 
@@ -396,7 +390,6 @@ def test_a_cluster_that_falls_apart_is_forgotten(warehouse: Connection) -> None:
     """As where a paragraph turns out to be boilerplate, and the texts are compared anew."""
     draft(warehouse, "aa", "1", text(1))
     draft(warehouse, "bb", "1", text(1))
-    dedup_day(warehouse, DAY)
     load(warehouse)
     assert fetch(warehouse, "select count(*) from news.cluster") == [(1,)]
     with warehouse, warehouse.cursor() as cursor:
@@ -409,7 +402,7 @@ def test_a_cluster_that_falls_apart_is_forgotten(warehouse: Connection) -> None:
 def test_the_window_ends_after_three_days(warehouse: Connection) -> None:
     for gap in (0, 3, 7):
         draft(warehouse, "aa", str(gap), text(1), DAY + timedelta(days=gap))
-        dedup_day(warehouse, DAY + timedelta(days=gap))
+        load(warehouse)
     assert fetch(warehouse, "select count(*) from news.pair") == [(1,)]
 
 
@@ -418,13 +411,13 @@ def test_short_items_are_copies_only_with_the_same_words(warehouse: Connection) 
     draft(warehouse, "bb", "1", "عاجل.. هزة أرضية تضرب ساحل البلاد قبل قليل")
     draft(warehouse, "cc", "1", "عاجل: هزة أرضية تضرب ساحل البلاد قبل ساعة")
     draft(warehouse, "cc", "2", "!")
-    assert dedup_day(warehouse, DAY) == {"fingerprints": 4, "pairs": 1}
+    assert load(warehouse) == {"fingerprints": 4, "pairs": 1}
 
 
 def test_the_same_few_words_days_later_are_another_event(warehouse: Connection) -> None:
     for gap in (0, 1, 3):
         draft(warehouse, "aa", str(gap), "عاجل: هزة أرضية تضرب ساحل البلاد قبل قليل", DAY + timedelta(days=gap))
-        dedup_day(warehouse, DAY + timedelta(days=gap))
+        load(warehouse)
     assert fetch(warehouse, "select count(*) from news.pair") == [(1,)]
 
 
@@ -435,7 +428,6 @@ URGENT = "هزة أرضية تضرب ساحل البلاد قبل قليل"
 def test_the_same_few_words_every_day_are_no_endless_chain(warehouse: Connection, order: Sequence[int]) -> None:
     for gap in order:
         draft(warehouse, "aa", str(gap), URGENT, DAY + timedelta(days=gap))
-        dedup_day(warehouse, DAY + timedelta(days=gap))
         load(warehouse)
     at = "https://aa.example/"
     assert copies(warehouse) == [(f"{at}1", f"{at}0"), (f"{at}3", f"{at}2")]
@@ -444,7 +436,6 @@ def test_the_same_few_words_every_day_are_no_endless_chain(warehouse: Connection
 def test_a_story_told_for_a_week_is_joined_within_three_days_of_its_original(warehouse: Connection) -> None:
     for gap in range(6):
         draft(warehouse, "aa", str(gap), text(1, changed=gap), DAY + timedelta(days=gap))
-        dedup_day(warehouse, DAY + timedelta(days=gap))
         load(warehouse)
     at = "https://aa.example/"
     originals = [(f"{at}{gap}", f"{at}{gap // 4 * 4}") for gap in (1, 2, 3, 5)]
@@ -458,7 +449,6 @@ def test_a_long_text_of_every_day_has_the_clusters_that_it_would_have_at_once(
     for gap in order:
         for outlet in ("aa", "bb"):
             draft(warehouse, outlet, f"{gap:02}", text(1), DAY + timedelta(days=gap))
-        dedup_day(warehouse, DAY + timedelta(days=gap))
         load(warehouse)
     at = [f"https://{outlet}.example/{gap:02}" for outlet in ("aa", "bb") for gap in range(12)]
     originals = [f"https://aa.example/{int(url[-2:]) // 4 * 4:02}" for url in at]
@@ -468,7 +458,7 @@ def test_a_long_text_of_every_day_has_the_clusters_that_it_would_have_at_once(
 def test_the_label_of_urgent_news_does_not_count(warehouse: Connection) -> None:
     for place, label in enumerate(("", "عاجل | ", "#عاجل: ", "خبر عاجل - ")):
         draft(warehouse, "aa", str(place), f"{label}{URGENT}")
-    assert dedup_day(warehouse, DAY) == {"fingerprints": 4, "pairs": 6}
+    assert load(warehouse) == {"fingerprints": 4, "pairs": 6}
 
 
 def test_the_label_does_not_count_in_a_file(tmp_path: Path) -> None:
@@ -480,7 +470,6 @@ def test_the_label_does_not_count_in_a_file(tmp_path: Path) -> None:
 def test_versions_of_one_article_are_no_copies_of_one_another(warehouse: Connection) -> None:
     for changed in (0, 1):
         draft(warehouse, "aa", "1", text(1, changed))
-        dedup_day(warehouse, DAY)
         load(warehouse)
     assert fetch(warehouse, "select count(*) from news.pair") == [(0,)]
     assert copies(warehouse) == []
@@ -492,7 +481,7 @@ def test_the_order_of_days_does_not_matter(database: str, warehouse: Connection)
     ends = []
     for order in (days, days[::-1], random.Random(3).sample(days, 6)):
         with warehouse, warehouse.cursor() as cursor:
-            cursor.execute("truncate crawl.link, crawl.page, news.article, news.fingerprint, news.pair cascade")
+            cursor.execute("truncate crawl.link, crawl.page, crawl.look, news.article, news.fingerprint, news.pair cascade")
         for day in order:
             for story in range(4):
                 draft(
@@ -502,7 +491,6 @@ def test_the_order_of_days_does_not_matter(database: str, warehouse: Connection)
                     text(story, changed=4 * (day - DAY).days),
                     day,
                 )
-            dedup_day(warehouse, day)
             load(warehouse)
         tables = ("fingerprint", "pair", "copy", "cluster")
         ends.append([fetch(warehouse, f"select * from news.{table} order by 1, 2") for table in tables])  # noqa: S608
@@ -516,10 +504,9 @@ def test_the_order_of_rewrites_does_not_matter(warehouse: Connection) -> None:
     ends = []
     for order in permutations(versions):
         with warehouse, warehouse.cursor() as cursor:
-            cursor.execute("truncate crawl.link, crawl.page, news.article, news.fingerprint, news.pair cascade")
+            cursor.execute("truncate crawl.link, crawl.page, crawl.look, news.article, news.fingerprint, news.pair cascade")
         for outlet, body, later in order:
             draft(warehouse, outlet, "1", body, later=later)
-            dedup_day(warehouse, DAY)
             load(warehouse)
         ends.append(fetch(warehouse, "select url, original_url, similarity, dropped, added from news.copies"))
     similarity = pytest.approx(105 / 129, abs=1e-6)
@@ -527,26 +514,30 @@ def test_the_order_of_rewrites_does_not_matter(warehouse: Connection) -> None:
     assert ends == [[(*pair, similarity, [text(2)], [text(1, changed=24)])]] * 24
 
 
-def test_two_days_at_once_see_each_other(database: str, warehouse: Connection) -> None:
+def test_a_load_waits_for_another_and_then_sees_it(database: str, warehouse: Connection) -> None:
     """Whichever of two loads commits last finds the copy between them."""
     draft(warehouse, "aa", "1", text(1), DAY)
     draft(warehouse, "bb", "1", text(1), DAY + timedelta(days=1))
-    dedup_day(warehouse, DAY)
-    dedup_day(warehouse, DAY + timedelta(days=1))
-    assert fetch(warehouse, "select count(*) from news.pair") == [(1,)]
-    with psycopg2.connect(database) as other, other.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", (0x7761_7272_6172,))
-        waiting = warehouse.cursor()
-        waiting.execute("set lock_timeout to '50ms'")
-        with pytest.raises(psycopg2.errors.LockNotAvailable):
-            refresh_copies(waiting, [])
-    other.close()
+    holds, ends = threading.Event(), threading.Event()
 
+    def first(_: object) -> None:
+        holds.set()
+        ends.wait(60)
 
-def test_drafts_of_ingest_have_no_run_day(warehouse: Connection) -> None:
-    draft(warehouse, "aa", "1", text(1))
-    draft(warehouse, "bb", "1", text(1), DAY + timedelta(days=2))
-    with warehouse, warehouse.cursor() as cursor:
-        cursor.execute("update crawl.draft set day = null")
-    assert dedup_day(warehouse, DAY) == {"fingerprints": 0, "pairs": 0}
-    assert dedup_day(warehouse, None) == {"fingerprints": 2, "pairs": 1}
+    def second() -> dict[str, int]:
+        with closing(connect(database)) as connection:
+            return loading.load(connection, ["bb"])
+
+    with ThreadPoolExecutor(2) as pool:
+        loaded = pool.submit(loading.load, warehouse, ["aa"], before_commit=first)
+        assert holds.wait(60)
+        other = pool.submit(second)
+        waits = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+        with closing(connect(database)) as watching:
+            deadline = time.monotonic() + 60
+            while fetch(watching, waits) == [(0,)] and time.monotonic() < deadline:
+                time.sleep(0.02)
+            assert fetch(watching, waits) == [(1,)]
+        ends.set()
+        assert (loaded.result()["pairs"], other.result()["pairs"]) == (0, 1)
+    assert copies(warehouse) == [("https://bb.example/1", "https://aa.example/1")]

@@ -274,7 +274,7 @@ def test_a_recorded_404_ends_where_the_crawl_has_seen_the_article_since(warraq, 
     for number, batch in enumerate((seen[:2], seen[2:])):
         (entry, *_) = write_pages(batch, str(tmp_path / f"recorded-{number}"))
         assert warraq("ingest", tmp_path / f"recorded-{number}" / entry.file, WARRAQ_OUTLETS=outlets).returncode == 0
-        rows(database, "update crawl.link set n_visits = 1, visited_at = '2026-11-26T10:00Z'")
+        rows(database, "update crawl.link set n_visits = 1, found_at = '2026-11-26T10:00Z'")
     assert rows(database, "select back_at = '2026-11-26T10:00Z' from news.disappearance") == [(True,)]
     assert rows(database, "select to_char(seen_at at time zone 'UTC', 'HH24') from news.revision") == [("12",)]
 

@@ -147,7 +147,7 @@ def test_a_postgres_that_stops_in_the_middle_is_a_sentence_and_loses_nothing(war
         time.sleep(0.05)
     server.stop()
     _, stderr = process.communicate(timeout=120)
-    assert process.returncode == 1, stderr
+    assert process.returncode == 75, stderr
     assert "Traceback" not in stderr
     assert "database" in stderr.lower() or "connection" in stderr.lower()
     server.ensure_postgres_running()

@@ -2,6 +2,4 @@
 update crawl.page
 set extracted_at = now(), encoding = draft.encoding, n_replaced = draft.n_replaced
 from crawl.draft
-where page.page_key = draft.page_key
-    and draft.page_key in (select page_key from loading)
-    and page.extracted_at is null;
+where page.page_key = draft.page_key and draft.page_key in (table loading) and page.extracted_at is null;

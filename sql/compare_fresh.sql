@@ -1,0 +1,6 @@
+-- The bands of what is to be compared with the others: the texts of which the fingerprint is fresh.
+create temporary table compared on commit drop as
+select revision_key, article_key, published_on, unnest(bands) as band from fresh;
+
+-- The planner is to know how few they are.
+analyze compared;

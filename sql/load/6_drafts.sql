@@ -1,3 +1,0 @@
--- The worktable is empty again.
-delete from crawl.draft
-where page_key in (select page_key from loading);
