@@ -22,6 +22,7 @@ from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
 from spiders.pool import Pool
 from spiders.turns import Turns
+from spiders.warehouse import WarehouseDown
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -193,7 +194,7 @@ class _DayRun:
             check_waiting(connection, day, report)
             return
         check_day(connection, day, report)
-        if not report.failures and lacks_articles(connection, day, report.outlet):
+        if result.is_day_over and not report.failures and lacks_articles(connection, day, report.outlet):
             report.fail(f"{report.outlet}: no article of {day} came. {answers_of(result)}", FAILED)
 
 
@@ -229,7 +230,7 @@ def take_crawl(result: CrawlResult, report: OutletRun) -> None:
         report.fail(sentence, BUSY)
     if result.error is not None:
         _fail(report, result.error, "its crawl ended early")
-    elif not result.n_links and not report.failures:
+    elif result.is_day_over and not result.n_links and not report.failures:
         report.fail(f"{result.outlet}: its documents hold no link. {answers_of(result)}", FAILED)
 
 
@@ -241,7 +242,9 @@ def answers_of(result: CrawlResult) -> str:
 
 
 def code_of(error: BaseException) -> int:
-    """The exit code of what ended an outlet's run."""
+    """The exit code of what ended an outlet's run; a database that went away meanwhile may be back soon."""
+    if isinstance(error, WarehouseDown):
+        return BUSY
     if isinstance(error, psycopg2.Error) and (known := told(error)):
         return known[1]
     return error.exit_code if isinstance(error, WarraqError) else FAILED

@@ -40,10 +40,12 @@ class CrawlResult:
 
     `problems` are sentences about documents that did not come, `waits` those that may come later, `notes` about those
     that came in part or were mended; `answers` tells of every document that was asked for what it answered;
-    `other_days` how many links of which other days were settled. `error` is what ended the crawl before its time.
+    `other_days` how many links of which other days were settled; `is_day_over` whether the outlet's day had ended at the
+    moment of the crawl. `error` is what ended the crawl before its time.
     """
 
     outlet: str
+    is_day_over: bool = False
     n_documents: int = 0
     n_links: int = 0
     counts: Counter[str] = field(default_factory=lambda: Counter(fetched=0))
@@ -79,6 +81,7 @@ class OutletCrawl:
         self._batch = Batch(self._write)
         self._listed: dict[str, set[str]] = defaultdict(set)
         self._done = 0
+        result.is_day_over = turn.today > turn.day
 
     async def run(self) -> None:
         """Crawls to the end; keeps what came where it is cancelled before."""
