@@ -27,7 +27,7 @@ _CLOCK = (
     r"(?: ?(?P<half>[ap]\.?m\.?|صباحا|مساء?ا?|[صم])(?![^\W\d]))?"
 )
 _OFFSET = r"(?P<sign>[+-]) ?(?P<offset>\d{1,2}:\d{2}|\d{1,4})"
-_ZONE = rf" ?(?:(?P<name>[a-z]{{1,5}})? ?{_OFFSET}|(?P<alone>[a-z]{{1,5}}))?"
+_ZONE = rf" ?(?:(?P<name>[a-z]{{1,5}})? ?{_OFFSET}|(?:etc/)?(?P<alone>[a-z]{{1,5}}))?"
 _REMARK = r"(?: ?[(\[](?P<remark>[^()\[\]]*)[)\]]| (?P<repeated>[a-z]{1,5}|[+-]\d{2,4}))?"
 _TIME = _CLOCK + _ZONE + _REMARK
 _FORMS = tuple(
@@ -38,7 +38,7 @@ _FORMS = tuple(
         rf"{_DAY_NAME}{_MONTH} ?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ ,]{{1,2}}(?P<year>\d{{4}})"
         rf"(?:(?:,? ?-? | at ){_TIME})?",
         rf"{_DAY_NAME}{_MONTH} (?P<day>\d{{1,2}}) {_CLOCK}{_ZONE} (?P<year>\d{{4}})",
-        rf"(?P<year>\d{{4}})(?P<mark>[/.-])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
+        rf"{_DAY_NAME}(?P<year>\d{{4}})(?P<mark>[/.-])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
         rf"(?:(?: ?t ?|,? ?-? ){_TIME})?",
         rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})t(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?{_ZONE}",
     )
