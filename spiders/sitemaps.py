@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, time
 from itertools import chain, islice
 from urllib.parse import urlsplit
 
@@ -49,16 +49,17 @@ def read_sitemap(
     `is_shared_host`: the sitemap is not on one of the outlet's hosts. Feeds are read as feeds. Raises DocumentError.
     """
     stream = Stream(body, content_type, MAX_BYTES)
+    collector = Collector(outlet, url, is_shared_host=is_shared_host)
     lines = _plain_text(stream)
     if lines is not None:
-        return _listed(lines, stream, url, outlet, day)
+        return _listed(lines, stream, collector, day)
     document = XMLDocument(stream)
     if document.root in feeds.ROOTS:
         return feeds.feed_links(document, url=url, outlet=outlet, parse_date=parse_date, is_shared_host=is_shared_host)
     if document.root == "sitemapindex":
         return _index(document, url, outlet, run_day, is_shared_host)
     if document.root == "urlset":
-        return _urlset(document, url, outlet, day, run_day, parse_date)
+        return _urlset(document, collector, day, run_day, parse_date)
     raise UnreadableDocument("not_a_feed", f"{url} is no sitemap: it begins with <{document.root}>.")
 
 
@@ -87,10 +88,15 @@ def relevant_children(children: Iterable[Child], *, day: date, outlet: Outlet) -
         elif modified is None:
             silent.append(child)
         elif modified >= day:
-            dated.append((modified, child))
+            dated.append((_instant(child.lastmod or modified, outlet), child))
     newest = [child for _, child in sorted(dated, key=lambda pair: pair[0], reverse=True)]
-    # A longer address of the day's names more of it than its year.
+    # What names the day or its month comes before what names its year alone.
     return (*sorted(own, key=lambda child: not _names(child.url, day)), *newest, *_from_both_ends(silent))
+
+
+def _instant(moment: datetime | date, outlet: Outlet) -> datetime:
+    """A moment, or the end of a day."""
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time.max, outlet.tz)
 
 
 def _from_both_ends(children: list[Child]) -> Iterator[Child]:
@@ -171,13 +177,12 @@ def _may_lead_to(target: str, reason: str, url: str, is_shared_host: bool) -> bo
 
 def _urlset(
     document: XMLDocument,
-    url: str,
-    outlet: Outlet,
+    collector: Collector,
     day: date | None,
     run_day: date | None,
     parse_date: DateParser | None,
 ) -> Discovered:
-    collector = Collector(outlet, url)
+    outlet = collector.outlet
     for entry in document.entries({"url"}, {"loc", "lastmod", "publication_date"}):
         address = _text(entry, "loc")
         told = next((f.text for f in entry.fields if f.name == "publication_date" and f.parent == "news"), "")
@@ -218,8 +223,7 @@ def _lines(stream: Stream) -> Iterator[str]:
         yield last
 
 
-def _listed(lines: Iterator[str], stream: Stream, url: str, outlet: Outlet, day: date | None) -> Discovered:
-    collector = Collector(outlet, url)
+def _listed(lines: Iterator[str], stream: Stream, collector: Collector, day: date | None) -> Discovered:
     for line in lines:
         collector.add(line, day)
         if collector.is_full:
