@@ -78,7 +78,7 @@ def print_outlets(outlets: Iterable[Outlet]) -> None:
     for outlet in outlets:
         ways = {
             "feeds": outlet.feeds, "sitemaps": outlet.sitemaps,
-            "day sitemaps": outlet.day_sitemaps, "sections": outlet.sections,
+            "day sitemaps": outlet.day_sitemaps, "month sitemaps": outlet.month_sitemaps, "sections": outlet.sections,
         }  # fmt: skip
         found_by = ", ".join(f"{len(urls)} {way}" for way, urls in ways.items() if urls)
         table.add_row(

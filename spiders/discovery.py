@@ -2,76 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
+from urllib.parse import urlsplit
 
+from spiders import sitemaps, stream
 from spiders.discovered import Discovered
 from spiders.feeds import read_feed
+from spiders.moments import DateParser, local_day, patient
 from spiders.outlet import Outlet, expand
 from spiders.sections import read_section
-from spiders.sitemaps import read_sitemap, relevant_children
+from spiders.sitemaps import read_sitemap
+from spiders.urls import refusal
 
-ParseDate = Callable[[str], datetime | date | None]
+ParseDate = DateParser
+MAX_DEPTH = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A feed, a sitemap (of a `day` where its address names one; `depth` below the index) or a section's `page`."""
+    """A feed, a sitemap (of a `day` where its address names one; `depth` below the index) or a section's `page`.
+
+    `run_day` is the day that the run is for; `is_shared_host` says that the outlet's own TOML or its own index names
+    this address though its host is not one of the outlet's.
+    """
 
     kind: Literal["feed", "sitemap", "section"]
     url: str
     day: date | None = None
+    run_day: date | None = None
     depth: int = 0
     template: str = ""
     page: int = 1
+    is_shared_host: bool = False
+
+    @property
+    def max_bytes(self) -> int:
+        """How many bytes may come for it."""
+        return sitemaps.MAX_BYTES if self.kind == "sitemap" else stream.MAX_BYTES
 
 
 def entry_documents(outlet: Outlet, day: date) -> Iterator[Document]:
     """Where the crawl of a day begins."""
     for url in outlet.feeds:
-        yield Document(kind="feed", url=url)
+        yield Document(kind="feed", url=url, run_day=day, is_shared_host=not outlet.owns(url))
     for template in outlet.day_sitemaps:
-        yield Document(kind="sitemap", url=expand(template, day=day), day=day)
-    for url in outlet.sitemaps:
-        yield Document(kind="sitemap", url=url)
+        yield Document(kind="sitemap", url=expand(template, day=day), day=day, run_day=day)
+    for url in (*(expand(template, day=day) for template in outlet.month_sitemaps), *outlet.sitemaps):
+        yield Document(kind="sitemap", url=url, run_day=day)
     for template in outlet.sections:
-        yield Document(kind="section", url=expand(template, page=1), template=template)
+        page = outlet.first_page
+        yield Document(kind="section", url=expand(template, page=page), run_day=day, template=template, page=page)
+
+
+def document_refusal(url: str, outlet: Outlet, document: Document) -> str | None:
+    """Why an address is not asked for in order to get a document; None where it may be. It may be a redirect's.
+
+    It is `urls.refusal`, but lets through the host of a document whose outlet names it on a shared host.
+
+    >>> place = {"country": "EG", "timezone": "Africa/Cairo"}
+    >>> place = {"country": "EG", "timezone": "Africa/Cairo", "feeds": ("https://feeds.tld/raqib",)}
+    >>> raqib = Outlet(slug="raqib", name="الرقيب", hosts=("raqib.tld",), **place)
+    >>> feed = next(entry_documents(raqib, date(2026, 11, 19)))
+    >>> [document_refusal(url, raqib, feed) for url in ("https://feeds.tld/raqib?x", "https://other.tld/raqib")]
+    [None, 'scope']
+    """
+    reason = refusal(url, outlet)
+    if reason in (None, "scheme") or not document.is_shared_host:
+        return reason
+    return None if urlsplit(url).hostname == urlsplit(document.url).hostname else reason
 
 
 def read_document(
-    document: Document, body: bytes, content_type: str | None, outlet: Outlet, parse_date: ParseDate | None
+    document: Document, body: bytes, content_type: str | None, outlet: Outlet, parse_date: DateParser | None
 ) -> Discovered:
-    """What a document lists.
+    """What a document lists; all that goes in and comes out can travel between processes.
 
     Raises:
         DocumentError: where it is hostile or unreadable.
     """
+    parse_date = parse_date and patient(parse_date)
+    if document.kind == "section":
+        return read_section(body, url=document.url, outlet=outlet, content_type=content_type, parse_date=parse_date)
     if document.kind == "feed":
-        return read_feed(body, url=document.url, outlet=outlet, content_type=content_type, parse_date=parse_date)
-    if document.kind == "sitemap":
-        return read_sitemap(
-            body, url=document.url, outlet=outlet, content_type=content_type, day=document.day, parse_date=parse_date
-        )
-    return read_section(body, url=document.url, outlet=outlet, content_type=content_type, parse_date=parse_date)
+        return read_feed(
+            body, url=document.url, outlet=outlet, content_type=content_type, parse_date=parse_date,
+            is_shared_host=document.is_shared_host,
+        )  # fmt: skip
+    found = read_sitemap(
+        body, url=document.url, outlet=outlet, content_type=content_type, day=document.day, run_day=document.run_day,
+        parse_date=parse_date, is_shared_host=document.is_shared_host,
+    )  # fmt: skip
+    if found.children and document.depth >= MAX_DEPTH:
+        problem = f"an index below {MAX_DEPTH} others: its {len(found.children):,} sitemaps are not asked"
+        return replace(found, children=(), problems=(*found.problems, problem))
+    return found
 
 
 def further_documents(
     document: Document, found: Discovered, outlet: Outlet, day: date, *, is_news: bool
 ) -> Iterator[Document]:
     """The children of a sitemap index that may hold the day, and a section's next page while pages bring news."""
-    for child in relevant_children(found.children, day=day, outlet=outlet, depth=document.depth):
-        yield Document(kind="sitemap", url=child.url, day=child.day, depth=document.depth + 1)
-    has_more = document.kind == "section" and is_news and document.page < outlet.max_pages
-    if has_more and "{page}" in document.template and not _is_past(found, day):
-        following = document.page + 1
-        url = expand(document.template, page=following)
-        yield Document(kind="section", url=url, template=document.template, page=following)
+    for child in found.children:
+        yield Document(
+            kind="sitemap", url=child.url, day=child.day, run_day=day, depth=document.depth + 1,
+            is_shared_host=child.is_shared_host,
+        )  # fmt: skip
+    following = document.page + 1
+    has_more = document.kind == "section" and is_news and following < outlet.first_page + outlet.max_pages
+    if has_more and "{page" in document.template and not _is_past(found, outlet, day):
+        yield replace(document, url=expand(document.template, page=following), page=following)
 
 
-def _is_past(found: Discovered, day: date) -> bool:
+def _is_past(found: Discovered, outlet: Outlet, day: date) -> bool:
     """Whether every link of a section's page is known to be older than the day before."""
-    hints = [link.published_hint for link in found.links]
-    days = [hint.date() if isinstance(hint, datetime) else hint for hint in hints]
+    days = [local_day(link.published_hint, outlet.tz) if link.published_hint else None for link in found.links]
     return bool(days) and all(known is not None and (day - known).days > 1 for known in days)

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from urllib.parse import urljoin
+from itertools import islice
+from typing import NamedTuple
 
-from lxml import etree
-
-from spiders.discovered import Collector, DateParser, Discovered
-from spiders.markup import Document, UnreadableDocument, local_name, parse_xml, text_of
-from spiders.moments import parse_moment
+from spiders.discovered import MAX_URLS, Collector, Discovered
+from spiders.document_errors import UnreadableDocument
+from spiders.entries import Entry, Field, XMLDocument
+from spiders.moments import DateParser, moment_told
 from spiders.outlet import Outlet
+from spiders.stream import Stream
+from spiders.tags import UNREAD, attribute
 
 ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _ITEMS = frozenset({"item", "entry"})
+_ADDRESSES = ("origlink", "link", "guid", "id")  # the feed's own original first
 # Modification dates (updated, dcterms:modified) are no hint of publication.
 _PUBLISHED = ("pubdate", "date", "published", "issued", "created", "date.taken")
+_FIELDS = frozenset(_ADDRESSES + _PUBLISHED)
+_OTHERS = frozenset(
+    {"source", "author", "contributor", "image"}
+)  # elements of an item that have addresses of their own
+_ALTERNATE = frozenset({"", "alternate", "http://www.iana.org/assignments/relation/alternate"})
+
+
+class _Item(NamedTuple):
+    """What an item tells: the address of its page, its permanent id where that is an address, its base, its date."""
+
+    address: str
+    guid: str
+    base: str
+    published: datetime | date | None
 
 
 def read_feed(
@@ -26,10 +43,12 @@ def read_feed(
     outlet: Outlet,
     content_type: str | None = None,
     parse_date: DateParser | None = None,
+    is_shared_host: bool = False,
 ) -> Discovered:
     """The links of a feed, with the publication date that it tells.
 
-    `parse_date` is asked for dates that are in no standard form, Arabic ones say. Raises markup.DocumentError.
+    `parse_date` is asked for dates that are in no standard form, Arabic ones say; `is_shared_host` where the feed is
+    on a host that several outlets share. Raises DocumentError.
 
     >>> place = {"country": "EG", "timezone": "Africa/Cairo"}
     >>> raqib = Outlet(slug="raqib", name="الرقيب", hosts=("raqib.tld",), **place)
@@ -38,56 +57,82 @@ def read_feed(
     >>> link.url, str(link.published_hint)
     ('https://raqib.tld/%D8%AE%D8%A8%D8%B1/1', '2026-11-19 10:00:00+00:00')
     """
-    return feed_links(parse_xml(body, content_type), url=url, outlet=outlet, parse_date=parse_date)
+    document = XMLDocument(Stream(body, content_type))
+    return feed_links(document, url=url, outlet=outlet, parse_date=parse_date, is_shared_host=is_shared_host)
 
 
-def feed_links(document: Document, *, url: str, outlet: Outlet, parse_date: DateParser | None = None) -> Discovered:
-    """The links of a feed that is parsed already; UnreadableDocument where it is another kind of document."""
-    if local_name(document.root) not in ROOTS:
-        raise UnreadableDocument("not_a_feed", f"{url} is no feed: it begins with <{local_name(document.root)}>.")
-    collector = Collector(outlet, url)
-    for item in document.root.iter():
-        if local_name(item) in _ITEMS:
-            address = _address(list(item)) or _address(item.iterdescendants())
-            if address:
-                hint = _published(item, outlet, parse_date)
-                collector.add(address, hint, base=urljoin(url, item.base or ""))
-    return collector.result(*document.problems)
+def feed_links(
+    document: XMLDocument,
+    *,
+    url: str,
+    outlet: Outlet,
+    parse_date: DateParser | None = None,
+    is_shared_host: bool = False,
+) -> Discovered:
+    """The links of a feed whose root was read; UnreadableDocument where it is another kind of document."""
+    if document.root not in ROOTS:
+        raise UnreadableDocument("not_a_feed", f"{url} is no feed: it begins with <{document.root}>.")
+    told = (_item(entry, outlet, parse_date) for entry in document.entries(_ITEMS, _FIELDS, base=url))
+    items = list(islice((item for item in told if item.address), MAX_URLS + 1))
+
+    def collected(addresses: Iterable[tuple[str, _Item]]) -> Discovered:
+        collector = Collector(outlet, url, is_shared_host=is_shared_host)
+        for address, item in addresses:
+            collector.add(address, item.published, base=item.base)
+        return collector.result(*document.problems)
+
+    found = collected((item.address, item) for item in items)
+    if len(items) > 1 and len(found.links) + len(found.refused) < 2:
+        # One link for all items is the front page's, or a counter's: their permanent ids tell the pages.
+        by_guid = collected((item.guid, item) for item in items if item.guid)
+        return by_guid if len(by_guid.links) > 1 else found
+    return found
 
 
-def _address(elements: Iterable[etree._Element]) -> str | None:
-    """The address of an item's page: the feed's own original first, then its link, then a permanent id."""
+def _item(entry: Entry, outlet: Outlet, parse_date: DateParser | None) -> _Item:
+    own = [field for field in entry.fields if field.depth == 1]
+    nested = [field for field in entry.fields if field.depth > 1 and field.parent not in _OTHERS]
+    guids = (_permanent(field, is_sure=False) for field in own if field.name in ("guid", "id"))
+    published = {field.name: field.text for field in reversed(own)}
+    dates = (moment_told(published[name], outlet, parse_date) for name in _PUBLISHED if published.get(name))
+    return _Item(
+        address=_address(own) or _address(nested),
+        guid=next((guid for guid in guids if guid and UNREAD not in guid), ""),
+        base=entry.base,
+        published=next((moment for moment in dates if moment), None),
+    )
+
+
+def _address(fields: list[Field]) -> str:
+    """The address of an item's page; "" where none is told."""
     found: dict[str, str] = {}
-    for element in elements:
-        name = local_name(element)
-        if name in ("link", "origlink", "guid", "id"):
-            address = _link_address(element) if name == "link" else text_of(element)
-            if name == "guid" and element.get("isPermaLink", "true").strip().lower() == "false":
-                continue
-            if name in ("guid", "id") and not address.lower().startswith(("http://", "https://")):
-                continue
-            if address:
-                found.setdefault(name, address)
-    return next((found[name] for name in ("origlink", "link", "guid", "id") if name in found), None)
+    for field in fields:
+        address = _link_address(field) if field.name == "link" else _permanent(field)
+        if field.name in _ADDRESSES and address and UNREAD not in address:
+            found.setdefault(field.name, address)
+    return next((found[name] for name in _ADDRESSES if name in found), "")
 
 
-def _link_address(element: etree._Element) -> str:
-    """RSS has the address as text, some after an empty tag; Atom in `href`, where alternates are pages."""
-    href = element.get("href")
-    if href is None:
-        return text_of(element) or (element.tail or "").strip()
-    is_page = element.get("rel", "alternate").lower() == "alternate"
-    return href.strip() if is_page and "html" in element.get("type", "text/html") else ""
+def _link_address(field: Field) -> str:
+    """RSS has the address as text, Atom in `href`; enclosures, replies and other forms than pages are passed over."""
+    relation = (attribute(field.rest, "rel") or "").strip().lower()
+    is_page = "html" in (attribute(field.rest, "type") or "text/html").lower()
+    address = attribute(field.rest, "href")
+    return (field.text if address is None else address.strip()) if is_page and relation in _ALTERNATE else ""
 
 
-def _published(item: etree._Element, outlet: Outlet, parse_date: DateParser | None) -> datetime | date | None:
-    texts = {local_name(child): text_of(child) for child in reversed(item)}
-    for name in _PUBLISHED:
-        text = texts.get(name)
-        if text:
-            moment = parse_moment(text, outlet.tz) or (parse_date(text[:64]) if parse_date else None)
-            if isinstance(moment, datetime) and moment.tzinfo is None:
-                moment = moment.replace(tzinfo=outlet.tz)
-            if moment:
-                return moment
-    return None
+def _permanent(field: Field, *, is_sure: bool = True) -> str:
+    """The address that a permanent id is: a relative one where the feed says so, or where it has an address's form.
+
+    Where nothing better is told (not `is_sure`), an id with an address's form is one even if the feed denies it.
+    """
+    if field.name == "origlink":
+        return field.text
+    told = (attribute(field.rest, "ispermalink") or "").strip().lower() if field.name == "guid" else ""
+    is_absolute = field.text.lower().startswith(("http://", "https://"))
+    if field.name == "id" or (told == "false" and not is_sure):
+        return field.text if is_absolute else ""
+    if field.name != "guid" or told == "false":
+        return ""
+    is_relative = " " not in field.text and (told == "true" or field.text.startswith("/"))
+    return field.text if is_absolute or is_relative else ""

@@ -17,6 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from spiders.answers import Answer, answer_of, pause_of
+from spiders.discovery import Document, document_refusal
 from spiders.failures import HostSilent, NoAnswer, Refused, no_answer
 from spiders.hosts import PATIENCE, HostPaused, Hosts
 from spiders.outlet import Outlet
@@ -45,16 +46,23 @@ Download = Callable[[Request], Awaitable[Response]]
 class Ask:
     """An address to ask for, of an outlet.
 
-    `max_bytes` bounds its body; `may_be_elsewhere` lets it be on a host that is not the outlet's (a feed or sitemap
-    that the outlet itself names); `is_robots` is for a robots.txt, which may lead to another host (RFC 9309, 2.3.1.2).
+    `max_bytes` bounds its body; `document` is what is asked for, if it is a feed, a sitemap or a section; `is_robots` is
+    for a robots.txt, which may lead to another host (RFC 9309, 2.3.1.2).
     """
 
     url: str
     outlet: Outlet
     headers: Mapping[str, str] = field(default_factory=dict)
     max_bytes: int = LARGEST
-    may_be_elsewhere: bool = False
+    document: Document | None = None
     is_robots: bool = False
+
+    def refusal(self, url: str) -> str | None:
+        """Why this address, or one that it redirects to, is not asked for."""
+        if self.document:
+            return document_refusal(url, self.outlet, self.document)
+        reason = refusal(url, self.outlet)
+        return None if reason == "scope" and self.is_robots else reason
 
 
 class Fetcher:
@@ -136,8 +144,7 @@ class Fetcher:
 
     async def _allowed(self, ask: Ask, url: str) -> float:
         """The delay that the address's host asks for, in seconds. Raises Refused, RobotsUnreachable."""
-        reason = refusal(url, ask.outlet)
-        if reason and not (reason == "scope" and (ask.is_robots or ask.may_be_elsewhere)):
+        if reason := ask.refusal(url):
             raise Refused(reason, url)
         least = max(HOST_DELAY, ask.outlet.crawl_delay or 0.0)
         if ask.is_robots:

@@ -46,9 +46,19 @@ def named_sitemaps(robots: str, *, url: str) -> tuple[str, ...]:
 
     >>> named_sitemaps("User-agent: *\\nSitemap: https://raqib.tld/1.xml # أخبار\\nsitemap:/2.xml", url="https://raqib.tld/")
     ('https://raqib.tld/1.xml', 'https://raqib.tld/2.xml')
+    >>> named_sitemaps("Sitemap:\\u00a0https://raqib.tld/?map=1\\rSitemap: Â\\u00a0/2.xml", url="https://raqib.tld/")
+    ('https://raqib.tld/?map=1', 'https://raqib.tld/2.xml')
     """
-    named = re.findall(r"(?im)^[ \t\ufeff]*sitemap[ \t]*:[ \t]*([^\s#]+)", robots)
-    return tuple(dict.fromkeys(_absolute(named, url)))
+    values = re.findall(r"(?im)^[^\w#\n]*site-?map[^\S\n]*:(.*)$", re.sub(r"\r\n?", "\n", robots))
+    return tuple(dict.fromkeys(_absolute(map(_address_in, values), url)))
+
+
+def _address_in(value: str) -> str:
+    """The address behind a field's name, and behind what an encoding made of the space before it."""
+    if match := re.search(r"https?://[^\s#]+", value):
+        return match[0].rstrip(",;")
+    words = value.partition("#")[0].replace("\ufffd", " ").split()
+    return next((word for word in words if "/" in word or "." in word), "")
 
 
 def plain(text: str, limit: int = _LONGEST_NAME) -> str:

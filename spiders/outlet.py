@@ -11,6 +11,7 @@ from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cssselect import SelectorError
@@ -21,6 +22,7 @@ from spiders.outlet_record import Outlet as Outlet
 from spiders.outlet_record import bare_host as bare_host
 from spiders.outlet_record import expand as expand
 from spiders.outlet_record import host_of
+from spiders.private import is_private
 
 SELECTORS = frozenset({"title", "body", "published", "author", "drop"})
 LONGEST_REVISIT = 365 * 24  # hours
@@ -170,8 +172,9 @@ def _check(path: Path, outlet: Outlet) -> None:
         raise OutletError(path, "timezone", f"there is no time zone {outlet.timezone!r}") from error
     if not outlet.name.strip():
         raise OutletError(path, "name", "it is empty")
-    if outlet.max_pages < 1:
-        raise OutletError(path, "max_pages", "it must be at least 1")
+    for key, least in (("max_pages", 1), ("first_page", 0)):
+        if getattr(outlet, key) < least:
+            raise OutletError(path, key, f"it must be at least {least}")
     if outlet.crawl_delay is not None and not 0 <= outlet.crawl_delay <= 3600:
         raise OutletError(path, "crawl_delay", f"{outlet.crawl_delay} is not between 0 and 3600 seconds")
     _check_hosts(path, outlet)
@@ -191,18 +194,13 @@ def _check_hosts(path: Path, outlet: Outlet) -> None:
 
 
 def _check_addresses(path: Path, outlet: Outlet) -> None:
-    days, pages = {"year", "month", "day"}, {"year", "month", "day", "page"}
-    allowed: dict[str, set[str]] = {
-        "feeds": set(),
-        "sitemaps": set(),
-        "day_sitemaps": days,
-        "sections": pages,
-    }
-    for key, names in allowed.items():
+    month, pages = {"year", "month"}, {"year", "month", "day", "page"}
+    needed: dict[str, set[str]] = {"day_sitemaps": month | {"day"}, "month_sitemaps": month}
+    for key in ("feeds", "sitemaps", "day_sitemaps", "month_sitemaps", "sections"):
         for address in getattr(outlet, key):
-            _check_template(path, key, address, names)
-            if key == "day_sitemaps" and not days <= set(_placeholders(address)):
-                raise OutletError(path, key, f"{address!r} needs {{year}}, {{month}} and {{day}}")
+            _check_template(path, key, address, pages if key == "sections" else needed.get(key, set()))
+            if missing := needed.get(key, set()) - set(_placeholders(address)):
+                raise OutletError(path, key, f"{address!r} needs {{{'} and {'.join(sorted(missing))}}}")
             _check_url(path, key, address, outlet)
     if outlet.enabled and not outlet.entry_points:
         raise OutletError(path, "feeds", "an enabled outlet needs a feed, a sitemap or a section")
@@ -227,5 +225,10 @@ def _check_url(path: Path, key: str, address: str, outlet: Outlet) -> None:
     host = host_of(url)
     if not url.startswith(("http://", "https://")) or not host or re.search(r"\s", url):
         raise OutletError(path, key, f"{address!r} is not an http or https address")
-    if not outlet.owns(host):
+    if not outlet.owns(host) and (key != "feeds" or _is_hidden(urlsplit(url).hostname or "", outlet)):
         raise OutletError(path, key, f"{address!r} is on {host}, which is not among the outlet's hosts")
+
+
+def _is_hidden(name: str, outlet: Outlet) -> bool:
+    """Whether a host that may be shared is not on the public web, unless the outlet is on that machine itself."""
+    return is_private(name) and name not in {own.partition(":")[0] for own in outlet.hosts}

@@ -144,7 +144,9 @@ class OutletCrawl:
 
     async def _asked(self, document: Document) -> Answer | None:
         try:
-            answer = await self.fetcher.fetch(Ask(url=document.url, outlet=self.outlet))
+            answer = await self.fetcher.fetch(Ask(
+                url=document.url, outlet=self.outlet, max_bytes=document.max_bytes, document=document
+            ))
         except IgnoreRequest as error:
             self._did_not_come(document, error)
             return None

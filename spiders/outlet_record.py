@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,10 @@ class Outlet:
     """A newspaper, agency or channel.
 
     `hosts`: its hosts, the canonical one first; their www., amp. and m. variants are owned too, and a port that
-    is not the scheme's own must be listed. `day_sitemaps`: templates with {year} {month:02d} {day:02d};
-    `sections`: templates that may have {page}. `article_url`: regex searched in the canonical URL, "" where unknown.
+    is not the scheme's own must be listed. `feeds` may lie on a host that other outlets use too, such as a feed
+    service's. `day_sitemaps`: templates with {year} {month:02d} {day:02d}; `month_sitemaps`: with {year} and {month};
+    `sections`: templates that may have {page}, counted from `first_page`, of which `max_pages` are read.
+    `article_url`: regex searched in the canonical URL, "" where unknown.
     `rewrites`: (regex, replacement) on the path, for spellings that no general rule makes canonical.
     `crawl_delay`: seconds between requests, None where robots.txt alone decides.
     `revisits`: hours after its publication at which an article is looked at again, ascending; () for never.
@@ -36,7 +39,9 @@ class Outlet:
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     day_sitemaps: tuple[str, ...] = ()
+    month_sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    first_page: int = 1
     max_pages: int = 20
     article_url: str = ""
     trailing_slash: bool = False
@@ -49,6 +54,11 @@ class Outlet:
     enabled: bool = True
     verified: bool = False
     note: str = ""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels to another process: the fields, with selectors that can travel."""
+        state = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return {**state, "selectors": dict(self.selectors)}
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -68,12 +78,12 @@ class Outlet:
     @cached_property
     def entry_points(self) -> tuple[str, ...]:
         """Every address and template from which discovery starts."""
-        return self.feeds + self.sitemaps + self.day_sitemaps + self.sections
+        return self.feeds + self.sitemaps + self.day_sitemaps + self.month_sitemaps + self.sections
 
     @cached_property
     def scheme(self) -> str:
         """The scheme of canonical URLs: https, unless all that is known of the outlet is plain http."""
-        points = self.entry_points
+        points = [point for point in self.entry_points if self.owns(point)]
         return "http" if points and all(point.startswith("http:") for point in points) else "https"
 
     @cached_property

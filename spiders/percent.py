@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_HIDDEN = re.compile("[^A-Za-z0-9._~\xa0-\ud7ff\ue000-\U0010ffff-]")  # what is not shown: all but letters
 
 
 def decoded(text: str) -> str:
@@ -13,10 +14,7 @@ def decoded(text: str) -> str:
 
     def shown(match: re.Match[str]) -> str:
         decoded = bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "surrogateescape")
-        return "".join(
-            char if char in _UNRESERVED or (char > "\x9f" and not "\ud800" <= char <= "\udfff") else _percent(char)
-            for char in decoded
-        )
+        return _HIDDEN.sub(lambda char: _percent(char[0]), decoded)
 
     return re.sub(r"(?:%[0-9A-Fa-f]{2})+", shown, text)
 
@@ -37,4 +35,24 @@ def normal(text: str, safe: str) -> str:
     >>> normal("%d8%ae%D8%A8ر %7Ea%2fb", safe="/")
     '%D8%AE%D8%A8%D8%B1%20~a%2Fb'
     """
-    return encoded(decoded(text), safe)
+    return text if _is_normal(safe).fullmatch(text) else encoded(decoded(text), safe)
+
+
+@lru_cache(maxsize=8)
+def _is_normal(safe: str) -> re.Pattern[str]:
+    """What `normal` would give back unchanged: most addresses, so that it need not take them apart."""
+    hidden = "%(?:[0189A-F][0-9A-F]|2[0-9ABCF]|3[A-F]|40|5[BCDE]|60|7[BCDF])"
+    return re.compile(rf"(?:[A-Za-z0-9._~{re.escape(safe)}-]|{hidden})*+")
+
+
+def in_encoding(text: str, encoding: str) -> str:
+    """Text whose letters beyond ASCII are percent-encoded in an encoding; those that it has not as HTML writes them.
+
+    >>> in_encoding("q=خبر & 7", "cp1256"), in_encoding("ي €", "iso8859-6")
+    ('q=%CE%C8%D1 & 7', '%EA %26%238364%3B')
+    """
+
+    def sent(match: re.Match[str]) -> str:
+        return quote(match[0].encode(encoding, "xmlcharrefreplace"), safe="")
+
+    return re.sub(r"[^\x00-\x7f]+", sent, text)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date, datetime
-
-from lxml import etree
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from itertools import chain, islice
+from urllib.parse import urlsplit
 
 from spiders import feeds
-from spiders.discovered import Child, Collector, DateParser, Discovered, Refused
-from spiders.markup import UnreadableDocument, decode, gunzip, local_name, parse_xml, text_of
-from spiders.moments import YEARS, parse_moment
+from spiders.discovered import MAX_URLS, PARTIAL, Child, Collector, Discovered, Refused, too_long
+from spiders.document_errors import UnreadableDocument
+from spiders.entries import Entry, XMLDocument
+from spiders.moments import YEARS, DateParser, local_day, moment_told
 from spiders.outlet import Outlet
+from spiders.stream import Stream
+from spiders.tags import UNREAD
 from spiders.urls import BadURL, refusal, request_url
 
+MAX_BYTES = 50 * 2**20  # the protocol's bounds: these bytes, decompressed, and 50,000 addresses
 MAX_CHILDREN = 500
-MAX_DEPTH = 3
+_BLANK = "\ufeff \t\0"
+_OF_MEDIA = re.compile("image|video")  # the prefixes of elements that tell of a page's pictures and films
 _DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([-_/.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])|([-_/.])(\d\d?)\5(\d\d?))(?!\d)"
 )
@@ -32,50 +37,72 @@ def read_sitemap(
     outlet: Outlet,
     content_type: str | None = None,
     day: date | None = None,
+    run_day: date | None = None,
     parse_date: DateParser | None = None,
+    is_shared_host: bool = False,
 ) -> Discovered:
     """The links of a sitemap, or the children of an index.
 
     A news sitemap tells when its articles were published; `lastmod` does not, being a modification. `day` is for
-    who fetched a day's own sitemap: the hint where nothing better is told. Feeds are read as feeds.
-    Raises markup.DocumentError.
+    who fetched a day's own sitemap: the hint where nothing better is told. For a run of `run_day`, pages of unknown
+    publication that were last modified before that day are left out, and so are children that cannot list it.
+    `is_shared_host`: the sitemap is not on one of the outlet's hosts. Feeds are read as feeds. Raises DocumentError.
     """
-    body, _ = gunzip(body)
-    text = _plain_text(body, content_type)
-    if text is not None:
-        collector = Collector(outlet, url)
-        for line in text:
-            collector.add(line, day)
-        return collector.result()
-    document = parse_xml(body, content_type)
-    name = local_name(document.root)
-    if name in feeds.ROOTS:
-        return feeds.feed_links(document, url=url, outlet=outlet, parse_date=parse_date)
-    if name not in ("urlset", "sitemapindex"):
-        raise UnreadableDocument("not_a_feed", f"{url} is no sitemap: it begins with <{name}>.")
-    if name == "sitemapindex":
-        return _index(document.root, url, outlet, document.problems)
-    return _urlset(document.root, url, outlet, day, document.problems)
+    stream = Stream(body, content_type, MAX_BYTES)
+    collector = Collector(outlet, url, is_shared_host=is_shared_host)
+    lines = _plain_text(stream)
+    if lines is not None:
+        return _listed(lines, stream, collector, day)
+    document = XMLDocument(stream)
+    if document.root in feeds.ROOTS:
+        return feeds.feed_links(document, url=url, outlet=outlet, parse_date=parse_date, is_shared_host=is_shared_host)
+    if document.root == "sitemapindex":
+        return _index(document, url, outlet, run_day, is_shared_host)
+    if document.root == "urlset":
+        return _urlset(document, collector, day, run_day, parse_date)
+    raise UnreadableDocument("not_a_feed", f"{url} is no sitemap: it begins with <{document.root}>.")
 
 
-def relevant_children(children: Iterable[Child], *, day: date, outlet: Outlet, depth: int = 0) -> tuple[Child, ...]:
-    """The children of an index that can list articles of a day, at most 500, the day's own first.
+def relevant_children(children: Iterable[Child], *, day: date, outlet: Outlet) -> tuple[Child, ...]:
+    """The children of an index that can list articles of a day: the day's own first, then the newest.
 
     A child whose address names a day, a month or a year is taken where that is the day's; any other where it
-    was modified on that day or later, or does not say. `depth` is the index's: 0 for one named in the TOML.
+    was modified on that day or later, or does not say. Those that do not say are taken from both ends of the index.
 
     >>> place = {"country": "EG", "timezone": "Africa/Cairo"}
     >>> raqib = Outlet(slug="raqib", name="الرقيب", hosts=("raqib.tld",), **place)
-    >>> maps = ["/2026-11-18.xml", "/map?d=20261119", "/2026/11.xml", "/2025.xml", "/news.xml"]
+    >>> maps = ["/2026-11-18.xml", "/news.xml", "/map?d=20261119", "/2026/11.xml", "/2025.xml", "/posts.xml"]
     >>> children = [Child(url) for url in maps]
     >>> [child.url for child in relevant_children(children, day=date(2026, 11, 19), outlet=raqib)]
-    ['/map?d=20261119', '/2026/11.xml', '/news.xml']
+    ['/map?d=20261119', '/2026/11.xml', '/posts.xml', '/news.xml']
     """
-    if depth >= MAX_DEPTH:
-        return ()
-    fitting = [child for child in children if _fits(child, day, outlet)]
-    # Sorted by whether the address names the day, so that the bound never costs the day's own sitemap.
-    return tuple(sorted(fitting, key=lambda child: not _names(child.url, day))[:MAX_CHILDREN])
+    own, dated, silent = [], [], []
+    for child in children:
+        days, months, years = dates_in(child.url)
+        modified = local_day(child.lastmod, outlet.tz) if child.lastmod else None
+        if days:
+            # Two days are the ends of a span, as in ?date_start=…&date_end=….
+            own += [child] if min(days) <= day <= max(days) else []
+        elif months or years:
+            own += [child] if (day.year, day.month) in months or day.year in years else []
+        elif modified is None:
+            silent.append(child)
+        elif modified >= day:
+            dated.append((_instant(child.lastmod or modified, outlet), child))
+    newest = [child for _, child in sorted(dated, key=lambda pair: pair[0], reverse=True)]
+    # What names the day or its month comes before what names its year alone.
+    return (*sorted(own, key=lambda child: not _names(child.url, day)), *newest, *_from_both_ends(silent))
+
+
+def _instant(moment: datetime | date, outlet: Outlet) -> datetime:
+    """A moment, or the end of a day."""
+    return moment if isinstance(moment, datetime) else datetime.combine(moment, time.max, outlet.tz)
+
+
+def _from_both_ends(children: list[Child]) -> Iterator[Child]:
+    """The last, the first, the last but one …: some indexes begin with the newest, more end with it."""
+    for place in range(len(children)):
+        yield children[-1 - place // 2] if place % 2 == 0 else children[place // 2]
 
 
 def dates_in(url: str) -> tuple[set[date], set[tuple[int, int]], set[int]]:
@@ -107,69 +134,98 @@ def _date(year: str, month: str, day: str) -> date | None:
 
 
 def _names(url: str, day: date) -> bool:
+    """Whether an address names the day or its month, and not its year alone."""
     days, months, _ = dates_in(url)
     return day in days or (day.year, day.month) in months
 
 
-def _fits(child: Child, day: date, outlet: Outlet) -> bool:
-    days, months, years = dates_in(child.url)
-    if days:
-        # Two days are the ends of a span, as in ?date_start=…&date_end=….
-        return min(days) <= day <= max(days)
-    if months or years:
-        return (day.year, day.month) in months or day.year in years
-    lastmod = child.lastmod.astimezone(outlet.tz).date() if isinstance(child.lastmod, datetime) else child.lastmod
-    return lastmod is None or lastmod >= day
-
-
-def _index(root: etree._Element, url: str, outlet: Outlet, problems: tuple[str, ...]) -> Discovered:
+def _index(document: XMLDocument, url: str, outlet: Outlet, run_day: date | None, is_shared_host: bool) -> Discovered:
     children: dict[str, Child] = {}
-    refused: list[Refused] = []
-    for entry in _entries(root, "sitemap"):
-        address = _child_text(entry, "loc")
+    refused: dict[str, Refused] = {}
+    entries = document.entries({"sitemap"}, {"loc", "lastmod"})
+    for entry in islice(entries, MAX_URLS):
+        address = _text(entry, "loc")
         try:
             target = request_url(address, base=url)
         except BadURL as error:
-            refused.append(Refused(address[:2000], error.reason))
+            refused.setdefault(address, Refused(address[:2000], error.reason))
             continue
         reason = refusal(target, outlet)
-        if reason:
-            refused.append(Refused(target, reason))
+        is_elsewhere = reason is not None and _may_lead_to(target, reason, url, is_shared_host)
+        if reason and not is_elsewhere:
+            refused.setdefault(target, Refused(target, reason))
         elif target != url:
             days = dates_in(target)[0]
-            lastmod = parse_moment(_child_text(entry, "lastmod"), outlet.tz)
-            children[target] = Child(target, lastmod, next(iter(days)) if len(days) == 1 else None)
-    return Discovered(children=tuple(children.values()), refused=tuple(refused), problems=problems)
+            modified = moment_told(_text(entry, "lastmod"), outlet)
+            children[target] = Child(target, modified, next(iter(days)) if len(days) == 1 else None, is_elsewhere)
+    problems = (too_long(MAX_URLS),) if next(entries, None) else document.problems
+    found = tuple(children.values())
+    if run_day:
+        found = relevant_children(found, day=run_day, outlet=outlet)
+        if len(found) > MAX_CHILDREN:
+            problems += (
+                f"an index of {len(found):,} sitemaps that can list the day: the newest {MAX_CHILDREN} are asked",
+            )
+            found = found[:MAX_CHILDREN]
+    return Discovered(children=found, refused=tuple(refused.values()), problems=problems)
 
 
-def _urlset(root: etree._Element, url: str, outlet: Outlet, day: date | None, problems: tuple[str, ...]) -> Discovered:
-    collector = Collector(outlet, url)
-    for entry in _entries(root, "url"):
-        address = _child_text(entry, "loc")
-        if address:
-            news = next((child for child in entry if local_name(child) == "news"), None)
-            told = _child_text(news, "publication_date") if news is not None else ""
-            collector.add(address, parse_moment(told, outlet.tz) or day)
-    return collector.result(*problems)
+def _may_lead_to(target: str, reason: str, url: str, is_shared_host: bool) -> bool:
+    """Whether an index leads to a host that is not the outlet's: its own index to any public one, each to its own."""
+    return (reason == "scope" and not is_shared_host) or urlsplit(target).hostname == urlsplit(url).hostname
 
 
-def _entries(root: etree._Element, name: str) -> Iterable[etree._Element]:
-    return (element for element in root.iter() if local_name(element) == name)
+def _urlset(
+    document: XMLDocument,
+    collector: Collector,
+    day: date | None,
+    run_day: date | None,
+    parse_date: DateParser | None,
+) -> Discovered:
+    outlet = collector.outlet
+    for entry in document.entries({"url"}, {"loc", "lastmod", "publication_date"}):
+        address = _text(entry, "loc")
+        told = next((f.text for f in entry.fields if f.name == "publication_date" and f.parent == "news"), "")
+        hint = moment_told(told, outlet, parse_date) or day
+        modified = moment_told(_text(entry, "lastmod"), outlet) if run_day and not hint else None
+        is_older = modified is not None and run_day is not None and local_day(modified, outlet.tz) < run_day
+        if address and not is_older:
+            collector.add(address, hint)
+        if collector.is_full:
+            break
+    return collector.result(*document.problems)
 
 
-def _child_text(element: etree._Element, name: str) -> str:
+def _text(entry: Entry, name: str) -> str:
     """The text of the first direct child of a name, so that image:loc is never the page's."""
-    for child in element:
-        is_other = isinstance(child.tag, str) and re.search(r"sitemap-(?:image|video)", child.tag)
-        if local_name(child) == name and not is_other:
-            return text_of(child)
-    return ""
+    told = (field for field in entry.fields if field.name == name and field.depth == 1)
+    text = next((field.text for field in told if not _OF_MEDIA.search(field.prefix)), "")
+    return "" if UNREAD in text else text
 
 
-def _plain_text(body: bytes, content_type: str | None) -> list[str] | None:
-    """The addresses of a plain text sitemap, one a line; None where the body is none."""
-    if b"<" in body[:1000]:
+def _plain_text(stream: Stream) -> Iterator[str] | None:
+    """The lines of a plain text sitemap, each an address; None where the document is none."""
+    if b"<" in stream.head[:1000]:
         return None
-    lines = [line.strip() for line in decode(body, content_type)[0].splitlines() if line.strip("\ufeff \t\r\0")]
-    is_list = bool(lines) and all(re.match(r"https?://\S+$", line.strip("\ufeff")) for line in lines[:20])
-    return lines if is_list else None
+    lines = _lines(stream)
+    first = list(islice(lines, 20))
+    is_list = bool(first) and all(re.match(r"https?://\S+$", line) for line in first)
+    return chain(first, lines) if is_list else None
+
+
+def _lines(stream: Stream) -> Iterator[str]:
+    """The lines that are not empty; without the last where the document breaks off in it."""
+    left = ""
+    for piece in stream:
+        *lines, left = re.split(r"[\r\n]", left + piece)
+        yield from filter(None, (line.strip(_BLANK) for line in lines))
+    if stream.is_whole and (last := left.strip(_BLANK)):
+        yield last
+
+
+def _listed(lines: Iterator[str], stream: Stream, collector: Collector, day: date | None) -> Discovered:
+    for line in lines:
+        collector.add(line, day)
+        if collector.is_full:
+            break
+    return collector.result(*(() if stream.is_whole else (PARTIAL,)))

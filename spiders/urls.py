@@ -8,36 +8,23 @@ import re
 import unicodedata
 from urllib.parse import urljoin, urlsplit
 
+import idna
+
 from spiders.errors import WarraqError
 from spiders.outlet import Outlet, bare_host
-from spiders.percent import decoded, encoded, normal
+from spiders.percent import decoded, encoded, in_encoding, normal
 from spiders.private import is_private
+from spiders.tracking import kept_query
 
-_TRACKING = re.compile(
-    r"""(?xi) (?:utm|at|pk|mtm|matomo|piwik|hsa|vero|oly|ns|wt|fb_action|amp_js|_x_tr|guce) [_.] .*
-    | fb_(?:ref|source) | action_(?:object|type|ref)_map | __twitter_impression | ref_(?:src|url) | wprov
-    | fbclid | yclid | gclid | gclsrc | gbraid | wbraid | dclid | msclkid | ysclid
-    | (?:tw|tt|li|rb_)cl(?:id|ickid) | igsh(?:id)? | mc_[ce]id | mkt_tok | _ga | _gl | _hsenc | _hsmi | usqp | amp_gsa
-    | ocid | c?mpid | ncid | icid | intcmp | xtor | s_cid | ito | spm | trk | guccounter | nr_email_referer
-    | smid | smtyp | sr_share | share(?:_from|d?_by)?"""
-)
-_SESSION = re.compile(r"(?i)(?:php|j|asp)sess(?:ion)?id\w*|aspsessionid\w*|session_?id|cf(?:id|token)|_?sess")
-_ORIGIN = re.compile(r"(?i)ref|referr?er|src|source|from|via|origin|medium|traffic_source|utm")
-_CHANNEL = re.compile(
-    r"(?i)rss\w*|\w*feed|feedburner|twitter|tw|x|facebook|fb|whatsapp|wa|telegram|tg|instagram|ig|linkedin|youtube"
-    r"|tiktok|snapchat|messenger|share\w*|social|e?mail|newsletter|push|notifications?|googlenews|google-?news|google"
-    r"|amp|app|home(?:page)?|sitemap"
-)
-_AMP_NAME = re.compile(r"(?i)amp|is_?amp|amp_?(?:page|mode|version)")
-_VIEW_NAME = re.compile(r"(?i)output_?type|output|format|view|type|mode|version|render")
-_PAGE_LAYOUT = re.compile(r"(?i)(?:amp|print)pagelayout")
-_AMP_SUFFIX = re.compile(r"(?i)(?<=[^.])(?:\.amp)+(?=\.html?$|$)")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_HTML_SUFFIX = re.compile(r"(?i)\.html?$")
 _DOUBLED = re.compile(r"(?i)&(?:(?:amp|#0*38|#x0*26);)+")
 _JUNK = (
     "".join(map(chr, range(0x21)))
     + "\x7f\xa0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
 MAX_LENGTH = 65_536
+_LONGEST_BASE, _LONGEST_HOST = 2_048, 253
 _PATH_SAFE, _QUERY_SAFE = "!$&'()*+,;=:@/", "!$&'()*+,;=:@/?"
 _PORTS = {"http": 80, "https": 443}
 
@@ -96,13 +83,19 @@ def link_key(url: str) -> bytes:
     return hashlib.sha256(encoded(composed, _QUERY_SAFE + "#[]").encode("ascii")).digest()
 
 
-def request_url(url: str, *, base: str | None = None) -> str:
+def request_url(url: str, *, base: str | None = None, encoding: str = "utf-8") -> str:
     """An address made absolute and safe to send, with nothing dropped but the fragment. Raises BadURL.
+
+    The query goes out in the `encoding` of the page that has the link, as the URL standard says and browsers do.
 
     >>> request_url("../خريطة.xml?b=1&amp;a=2#x", base="https://Example.com/maps/index.xml")
     'https://example.com/%D8%AE%D8%B1%D9%8A%D8%B7%D8%A9.xml?b=1&a=2'
+    >>> request_url("https://example.com/خبر?ن=مصر", encoding="cp1256")
+    'https://example.com/%D8%AE%D8%A8%D8%B1?%E4=%E3%D5%D1'
     """
     scheme, host, path, query = _parts(url, base)
+    if not encoding.startswith("utf"):
+        query = in_encoding(query, encoding)
     return f"{scheme}://{host}{normal(path, _PATH_SAFE) or '/'}" + (f"?{normal(query, _QUERY_SAFE)}" if query else "")
 
 
@@ -145,7 +138,7 @@ def _canonical_once(url: str, outlet: Outlet | None, base: str | None) -> str:
     elif ":" not in host:
         scheme, host = "https", host.removeprefix("amp.") if host.count(".") > 1 else host
     path = _without_amp(_tidy(normal(path, _PATH_SAFE)))
-    kept = _kept_query(normal(query, _QUERY_SAFE), outlet.raw_query if outlet else ())
+    kept = kept_query(normal(query, _QUERY_SAFE), outlet.raw_query if outlet else ())
     return _slashed(f"{scheme}://{host}", path, f"?{kept}" if kept else "", outlet if canonical else None)
 
 
@@ -154,6 +147,8 @@ def _parts(url: str, base: str | None) -> tuple[str, str, str, str]:
     if len(url) > MAX_LENGTH:
         raise BadURL(url, f"it is longer than {MAX_LENGTH} characters")
     text = _DOUBLED.sub("&", re.sub(r"[\t\r\n]", "", url.strip(_JUNK)))
+    if base and not _ABSOLUTE.match(text) and len(base) > _LONGEST_BASE:
+        raise BadURL(url, f"the base that it is read against is longer than {_LONGEST_BASE} characters")
     try:
         text = urljoin(base, text) if base else text
         parts = urlsplit(text)
@@ -177,10 +172,23 @@ def _ascii_host(host: str) -> str:
     if ":" in host:
         return f"[{ipaddress.IPv6Address(host.partition('%')[0])}]"
     if not host.isascii() or "%" in host:
-        host = decoded(host).encode("idna").decode("ascii").lower()
+        host = _idna(decoded(host))
     if not re.fullmatch(r"[a-z0-9_.-]*", host) or ".." in host or host.startswith("."):
         raise ValueError("its host is no host name")
     return host
+
+
+def _idna(host: str) -> str:
+    """A host in ASCII by IDNA 2008, its letters mapped by UTS 46 as browsers do. Raises ValueError.
+
+    >>> _idna("رقيب。تونس"), _idna("straße.example"), _idna("Ｗww_2.رقيب.tld")
+    ('xn--ngbr5c6a.xn--pgbs0dh', 'xn--strae-oqa.example', 'www_2.xn--ngbr5c6a.tld')
+    """
+    if len(host) > _LONGEST_HOST:
+        raise ValueError("its host is too long")
+    labels = idna.uts46_remap(host, std3_rules=False, transitional=False).rstrip(".").split(".")
+    # What is ASCII may hold what a registry would not give, such as www_2.
+    return ".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels)
 
 
 def _uncached(host: str, path: str) -> tuple[str, str]:
@@ -210,26 +218,23 @@ def _without_amp(path: str) -> str:
     segments = segments[first:]
     while len(segments) > 1 and segments[-1].lower() in ("amp", "amp.html"):
         del segments[-1]
-    segments[-1] = _AMP_SUFFIX.sub("", segments[-1])
+    segments[-1] = _without_amp_suffix(segments[-1])
     return "/" + "/".join(segments) + ("/" if path.endswith("/") and segments != [""] else "")
 
 
-def _kept_query(query: str, identifying: tuple[str, ...]) -> str:
-    pairs = [pair for pair in query.split("&") if pair]
-    return "&".join(sorted(pair for pair in pairs if pair.partition("=")[0] in identifying or not _is_noise(pair)))
+def _without_amp_suffix(name: str) -> str:
+    """A file's name without .amp, alone or before .html, unless there would be no name.
 
-
-def _is_noise(pair: str) -> bool:
-    """Whether a parameter says how the reader came or how the page is drawn, not which page it is."""
-    name, _, value = pair.partition("=")
-    return bool(
-        _TRACKING.fullmatch(name)
-        or _SESSION.fullmatch(name)
-        or _AMP_NAME.fullmatch(name)
-        or _PAGE_LAYOUT.search(value)
-        or (_ORIGIN.fullmatch(name) and _CHANNEL.fullmatch(value))
-        or (_VIEW_NAME.fullmatch(name) and value.lower() == "amp")
-    )
+    >>> [_without_amp_suffix(name) for name in ("7.amp", "7.AMP.amp.html", ".amp", "7.amp.x")]
+    ['7', '7.html', '.amp', '7.amp.x']
+    """
+    suffix = _HTML_SUFFIX.search(name)
+    end = last = suffix.start() if suffix else len(name)
+    while end > 4 and name[end - 4 : end].lower() == ".amp":
+        end -= 4
+    if end < last and name[end - 1] == ".":
+        end += 4
+    return name[:end] + name[last:]
 
 
 def _slashed(site: str, path: str, query: str, outlet: Outlet | None) -> str:

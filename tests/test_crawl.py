@@ -22,6 +22,7 @@ import pytest
 
 from spiders import ledger, turns
 from spiders.archive import ArchiveDamaged, read_page, write_pages
+from spiders.discovered import Refused
 from spiders.ledger import day_of
 from spiders.outlet import load_outlet, load_outlets
 from spiders.records import Link, Page
@@ -87,6 +88,18 @@ def test_links_that_nobody_else_would_come_for_are_settled_too(connection):
     assert [lease.day for lease in of_the_day] == [DAY]
     others = ledger.lease(connection, replace(first, is_settling=True), 10)
     assert sorted(str(lease.day) for lease in others) == ["2026-01-01", "2026-11-14", "2026-11-20"]
+
+
+def test_a_link_that_was_refused_for_another_outlet_is_its_own_outlets(connection):
+    """A page of one outlet lists another's article, which it may not fetch; that one's own feed lists it later."""
+    first = turn(connection)
+    other = replace(first, outlet=load_outlets()["alyaum"], fence=turns.take(connection, "alyaum") or 0)
+    url = links(1)[0].url
+    ledger.refuse(connection, [Refused(url, "scope")], other, "https://www.alyaum.com/feed")
+    assert ledger.lease(connection, first, 5) == []
+    ledger.discover(connection, links(1), first)
+    ledger.refuse(connection, [Refused(url, "scope")], other, "https://www.alyaum.com/feed")
+    assert [lease.url for lease in ledger.lease(connection, first, 5)] == [url]
 
 
 def test_a_hint_later_than_its_discovery_is_none(connection):

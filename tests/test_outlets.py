@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
+from spiders.discovery import entry_documents
 from spiders.outlet import OutletError, load_outlet, load_outlets
 
 GOOD = """
@@ -45,7 +48,10 @@ def test_the_shipped_outlets_are_nine_and_usable() -> None:
         ('sitemaps = ["https://other.tld/s.xml"]', "sitemaps", "not among the outlet's hosts"),
         ('sitemaps = ["https://www.raqib.tld/{day}"]', "sitemaps", "unknown placeholder {day}"),
         ('day_sitemaps = ["https://www.raqib.tld/{yaer}/{month}/{day}"]', "day_sitemaps", "placeholder {yaer}"),
-        ('day_sitemaps = ["https://www.raqib.tld/{year}"]', "day_sitemaps", "needs"),
+        ('day_sitemaps = ["https://www.raqib.tld/{year}"]', "day_sitemaps", "needs {day} and {month}"),
+        ('month_sitemaps = ["https://www.raqib.tld/{year}.xml"]', "month_sitemaps", "needs {month}"),
+        ('month_sitemaps = ["https://www.raqib.tld/{year}{month}{day}"]', "month_sitemaps", "placeholder {day}"),
+        ('month_sitemaps = ["https://other.tld/{year}{month}"]', "month_sitemaps", "not among the outlet's hosts"),
         ('day_sitemaps = ["https://www.raqib.tld/{year"]', "day_sitemaps", "not a valid template"),
         ('sections = ["https://www.raqib.tld/{page.__class__}"]', "sections", "unknown placeholder"),
         ('sections = ["https://www.raqib.tld/{page:zz}"]', "sections", "not a valid template"),
@@ -53,6 +59,7 @@ def test_the_shipped_outlets_are_nine_and_usable() -> None:
         ("rewrites = [['^/amp', '\\2']]", "rewrites", "not a valid regex"),
         ("max_pages = 0", "max_pages", "at least 1"),
         ("max_pages = true", "max_pages", "type int"),
+        ("first_page = -1", "first_page", "at least 0"),
         ("crawl_delay = -1", "crawl_delay", "between"),
         ('[selectors]\nbdoy = "div"', "selectors.bdoy", "unknown key"),
         ('[selectors]\nbody = "div["', "selectors.body", "is no CSS selector"),
@@ -79,6 +86,9 @@ def test_a_mistake_is_refused_with_file_key_and_reason(tmp_path: Path, mistake: 
         ("hosts", "hosts = []", "at least one host"),
         ("hosts", 'hosts = ["https://www.raqib.tld"]', "not a host name"),
         ("feeds", "feeds = []", "needs a feed"),
+        ("feeds", 'feeds = ["http://localhost:8080/raqib"]', "not among the outlet's hosts"),
+        ("feeds", 'feeds = ["http://[::1]/raqib"]', "not among the outlet's hosts"),
+        ("feeds", 'feeds = ["http://10.0.0.7/raqib"]', "not among the outlet's hosts"),
     ],
 )
 def test_what_must_be_there_must_be_right(tmp_path: Path, key: str, line: str, words: str) -> None:
@@ -104,6 +114,37 @@ def test_two_outlets_cannot_claim_one_host(tmp_path: Path, monkeypatch: pytest.M
         load_outlets()
 
 
+def test_outlets_may_share_the_host_of_a_feed_service(tmp_path: Path) -> None:
+    shared = GOOD.replace("https://www.raqib.tld/rss", "https://feeds.service.tld/all")
+    written(tmp_path, shared)
+    written(tmp_path, shared.replace("raqib", "diwan"), slug="diwan")
+    outlets = load_outlets(tmp_path)
+    assert {outlet.feeds for outlet in outlets.values()} == {("https://feeds.service.tld/all",)}
+    assert not any(outlet.owns("feeds.service.tld") for outlet in outlets.values())
+
+
+def test_the_scheme_of_an_outlet_is_its_own_and_not_a_feed_services(tmp_path: Path) -> None:
+    text = GOOD.replace('"https://www.raqib.tld/rss"', '"http://www.raqib.tld/rss", "https://feeds.service.tld/raqib"')
+    assert load_outlet(written(tmp_path, text)).scheme == "http"
+
+
+def test_pages_are_counted_from_the_first_and_months_have_sitemaps(tmp_path: Path) -> None:
+    more = """
+    sections = ["https://www.raqib.tld/news?page={page}"]
+    month_sitemaps = ["https://www.raqib.tld/news-{year}-{month}.xml", "https://www.raqib.tld/{year}{month:02d}.xml"]
+    first_page = 0
+    max_pages = 2
+    """
+    outlet = load_outlet(written(tmp_path, GOOD + more))
+    addresses = [document.url for document in entry_documents(outlet, date(2026, 3, 9))]
+    assert addresses == [
+        "https://www.raqib.tld/rss",
+        "https://www.raqib.tld/news-2026-3.xml",
+        "https://www.raqib.tld/202603.xml",
+        "https://www.raqib.tld/news?page=0",
+    ]
+
+
 def test_owning_is_by_host_and_port(tmp_path: Path) -> None:
     outlet = load_outlet(written(tmp_path, GOOD))
     assert all(outlet.owns(host) for host in ("www.raqib.tld", "RAQIB.tld.", "amp.raqib.tld", "m.raqib.tld"))
@@ -114,7 +155,10 @@ def test_owning_is_by_host_and_port(tmp_path: Path) -> None:
 
 def test_an_outlet_travels_to_child_processes(tmp_path: Path) -> None:
     outlet = load_outlet(written(tmp_path, GOOD + '[selectors]\nbody = "div.text"\nvalid_until = 2026-12-31'))
+    assert outlet.owns("raqib.tld")  # what was worked out of it need not travel
     copy = pickle.loads(pickle.dumps(outlet))  # noqa: S301
     assert copy == outlet
     assert hash(copy) == hash(outlet)
     assert (copy.selectors, copy.selectors_valid_until) == ({"body": "div.text"}, date(2026, 12, 31))
+    guarded = replace(outlet, selectors=MappingProxyType({"body": "div.text"}))
+    assert pickle.loads(pickle.dumps(guarded)) == copy  # noqa: S301

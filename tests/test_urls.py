@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from spiders.outlet import Outlet, load_outlets
+from spiders.percent import decoded, encoded, normal
 from spiders.urls import BadURL, canonical_or_none, canonicalize, link_key, refusal, request_url
 
 RAQIB = Outlet(
@@ -72,6 +74,78 @@ def test_what_identifies_a_page_is_kept(url: str, canonical: str) -> None:
     assert len(link_key(canonical)) == 32
 
 
+@pytest.mark.parametrize(
+    "tracking",
+    [
+        "maca=ara-rss-ar-all-1125-rdf", "src=rss-feeds", "src=rss_feed", "source=facebook-page", "ref=ara-twitter-news",
+        "from=newsletter-2026-11-19", "partner=rss&emc=rss", "feedType=RSS&feedName=topNews", "mod=rss_world", "rss=1",
+        ".tsrc=rss", "wprss=rss_middle-east", "fromrss=7", "via=google-news", "campaign=rss",
+        "src=rss-feeds&utm_campaign=Raqib-Rss-Feeds&utm_source=SI-Rss-Feeds&utm_medium=SI-Rss-Feeds-829824",
+    ],
+)  # fmt: skip
+def test_how_the_reader_came_is_no_part_of_an_address(tracking: str) -> None:
+    assert canonicalize(f"https://www.raqib.tld/news/7?id=3&{tracking}", replace(RAQIB, raw_query=())) == (
+        "https://www.raqib.tld/news/7?id=3"
+    )
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["channel=3", "feed=sport", "from=2026", "id=rss-7", "mod=article", "p=12345", "partner=reuters", "q=rss", "src=7",
+     "type=rss", "via=beirut"],
+)  # fmt: skip
+def test_what_may_tell_a_page_is_kept(query: str) -> None:
+    assert canonicalize(f"https://www.raqib.tld/?{query}", RAQIB) == f"https://www.raqib.tld/?{query}"
+
+
+@pytest.mark.parametrize(
+    ("host", "ascii_host"),
+    [
+        ("رقيب.تونس", "xn--ngbr5c6a.xn--pgbs0dh"), ("رقيب。تونس", "xn--ngbr5c6a.xn--pgbs0dh"),
+        ("%D8%B1%D9%82%D9%8A%D8%A8.tld", "xn--ngbr5c6a.tld"), ("XN--NGBR5C6A.tld", "xn--ngbr5c6a.tld"),
+        ("straße.example", "xn--strae-oqa.example"), ("ＲＡＱＩＢ.example", "raqib.example"),
+        ("news_2.رقيب.tld", "news_2.xn--ngbr5c6a.tld"), ("نامه‌ای.tld", "xn--mgba3gch31f060k.tld"),
+        ("Bücher.example.", "xn--bcher-kva.example"),
+    ],
+    ids=["arabic", "ideographic stop", "percent", "ascii", "sharp s", "wide", "underscore", "joiner", "umlaut"],
+)  # fmt: skip
+def test_hosts_are_those_of_idna_2008(host: str, ascii_host: str) -> None:
+    assert request_url(f"https://{host}/x") == f"https://{ascii_host}/x"
+    assert canonicalize(f"https://{ascii_host}/x") == canonicalize(f"https://{host}/x")
+
+
+@pytest.mark.parametrize(
+    "host", ["ر" * 64 + ".tld", "خ." * 200 + "tld", "‍ا.tld", "ا1a.tld", "☃.tld", "a／b.رقيب.tld", "رقيب..tld"],
+    ids=["a long label", "a long name", "a joiner alone", "two directions", "a sign", "a slash", "an empty label"],
+)  # fmt: skip
+def test_what_idna_forbids_is_no_host(host: str) -> None:
+    assert canonical_or_none(f"https://{host}/x") is None
+
+
+def test_a_base_that_is_too_long_is_none() -> None:
+    long = f"https://raqib.tld/{'x' * 5_000}/"
+    with pytest.raises(BadURL, match="base"):
+        request_url("1", base=long)
+    assert request_url("https://raqib.tld/1", base=long) == "https://raqib.tld/1"
+
+
+def test_normal_addresses_need_no_second_look() -> None:
+    parts = [
+        "/%D8%AE%D8%A8%D8%B1/1-%C7%E1~a_b.html",
+        "a=1&b=%20%2F%25",
+        "/%7Ea",
+        "/%41",
+        "/%2f",
+        "/خبر",
+        "/a b",
+        "%zz",
+        "%7F%5B",
+    ]
+    for part in parts:
+        assert normal(part, "!$&'()*+,;=:@/?") == encoded(decoded(part), "!$&'()*+,;=:@/?")
+        assert normal(normal(part, "/"), "/") == normal(part, "/")
+
+
 def test_the_last_slash_is_the_outlets() -> None:
     slashed = Outlet(
         slug="raqib", name="الرقيب", country="EG", timezone="Africa/Cairo", hosts=("raqib.tld",),
@@ -117,6 +191,8 @@ def test_a_request_keeps_its_query_as_it_is() -> None:
 
 def test_long_garbage_costs_little() -> None:
     began = time.monotonic()
+    assert canonicalize(f"https://raqib.tld/7{'.amp' * 16_000}x", RAQIB).endswith(".ampx")
+    assert canonicalize(f"https://raqib.tld/7{'.amp' * 16_000}.html", RAQIB) == "https://www.raqib.tld/7.html"
     for unit in ("%", "%41", "/../", "&amp;", "?a=", ";jsessionid=", "/(S(", "ا", "amp/", "a.amp.", "amp;", "&amp;amp"):
         url = canonical_or_none("https://raqib.tld/x&" + unit * (30_000 // len(unit)), RAQIB)
         assert url is None or len(url) > 65_536 or canonicalize(url, RAQIB) == url
