@@ -106,7 +106,11 @@ def tell(outlets: Sequence[str], n: int, chance: random.Random) -> Iterator[tupl
     texts: list[str] = []
     for outlet in outlets:
         for _ in range(n):
-            text = chance.choice(texts) if texts and chance.random() < COPIED else " ".join(chance.choices(_WORDS, k=WORDS))
+            text = (
+                chance.choice(texts)
+                if texts and chance.random() < COPIED
+                else " ".join(chance.choices(_WORDS, k=WORDS))
+            )
             texts.append(text)
             yield outlet, f"{text} {chance.random()}"
 

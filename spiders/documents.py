@@ -7,7 +7,7 @@ import asyncio
 from spiders.children import ChildDied, Children, ChildTimeout
 from spiders.discovered import Discovered
 from spiders.discovery import Document, ParseDate, read_document
-from spiders.markup import HostileDocument
+from spiders.document_errors import HostileDocument
 from spiders.outlet import Outlet
 
 QUICK_SECONDS = 2.0  # nearly all documents need less than a tenth of this

@@ -17,14 +17,14 @@ from spiders import ledger
 from spiders.answers import Answer
 from spiders.archive import write_pages
 from spiders.batch import Batch, Fetched
-from spiders.discovered import Discovered
+from spiders.discovered import PARTIAL, Discovered
 from spiders.discovery import Document, ParseDate, entry_documents, further_documents
+from spiders.document_errors import DocumentError
 from spiders.documents import Readers
 from spiders.failures import HostSilent, said, settle_failure, settle_status
 from spiders.fetch import TRIES, Ask, Fetcher
 from spiders.hosts import HostPaused
 from spiders.ledger import Lease, Settlement, Turn
-from spiders.markup import DocumentError
 from spiders.pool import Pool
 from spiders.records import Page
 from spiders.robots import RobotsUnreachable
@@ -133,10 +133,10 @@ class OutletCrawl:
                     document, answer.body, answer.content_type, self.outlet, self.parse_date
                 )
             except DocumentError as error:
-                self._answered(document.url, f"cannot be read ({error})")
-                self.result.problems.append(f"{self.outlet.slug}: {document.url} cannot be read ({error})")
+                self._answered(document.url, "cannot be read")
+                self.result.problems.append(f"{self.outlet.slug}: {document.url} cannot be read: {error}")
                 return None
-            if "partial" not in found.problems or answer.is_replayed or attempt == TRIES:
+            if PARTIAL not in found.problems or answer.is_replayed or attempt == TRIES:
                 break
         n_links = len(found.links)
         self._answered(document.url, f"lists {n_links} links" if n_links or not found.children else "leads to others")
@@ -144,9 +144,9 @@ class OutletCrawl:
 
     async def _asked(self, document: Document) -> Answer | None:
         try:
-            answer = await self.fetcher.fetch(Ask(
-                url=document.url, outlet=self.outlet, max_bytes=document.max_bytes, document=document
-            ))
+            answer = await self.fetcher.fetch(
+                Ask(url=document.url, outlet=self.outlet, max_bytes=document.max_bytes, document=document)
+            )
         except IgnoreRequest as error:
             self._did_not_come(document, error)
             return None

@@ -481,7 +481,9 @@ def test_the_order_of_days_does_not_matter(database: str, warehouse: Connection)
     ends = []
     for order in (days, days[::-1], random.Random(3).sample(days, 6)):
         with warehouse, warehouse.cursor() as cursor:
-            cursor.execute("truncate crawl.link, crawl.page, crawl.look, news.article, news.fingerprint, news.pair cascade")
+            cursor.execute(
+                "truncate crawl.link, crawl.page, crawl.look, news.article, news.fingerprint, news.pair cascade"
+            )
         for day in order:
             for story in range(4):
                 draft(
@@ -504,7 +506,9 @@ def test_the_order_of_rewrites_does_not_matter(warehouse: Connection) -> None:
     ends = []
     for order in permutations(versions):
         with warehouse, warehouse.cursor() as cursor:
-            cursor.execute("truncate crawl.link, crawl.page, crawl.look, news.article, news.fingerprint, news.pair cascade")
+            cursor.execute(
+                "truncate crawl.link, crawl.page, crawl.look, news.article, news.fingerprint, news.pair cascade"
+            )
         for outlet, body, later in order:
             draft(warehouse, outlet, "1", body, later=later)
             load(warehouse)
