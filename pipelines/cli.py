@@ -65,9 +65,11 @@ def _run(
 ) -> None:
     from pipelines.printing import print_reports
     from pipelines.run import Request, check_day_is_possible, choose_outlets, run_stage
+    from spiders.archive import archive_url
     from spiders.warehouse import database_url
 
     check_day_is_possible(day)
+    archive_url()  # one that cannot be written is said before anything is fetched
     if as_of and not replay:
         raise ImpossibleRequest("--as-of is a moment of a recording; name the recording with --replay.")
     outlets = choose_outlets(slugs)

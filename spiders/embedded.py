@@ -40,7 +40,9 @@ PATIENCE = 300  # seconds that a server may take to recover from a crash
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_ADDRESS = 107 if sys.platform == "linux" else 103  # bytes of a socket's path
 _PROGRAMS = ("postgres", "initdb", "pg_ctl")
-_OF_POSTGRES = re.compile(r"pg_|postgresql\.|postmaster\.|PG_VERSION$|base$|global$|log$|\.pg_|\.s\.PGSQL|\.handle_pids")
+_OF_POSTGRES = re.compile(
+    r"pg_|postgresql\.|postmaster\.|PG_VERSION$|base$|global$|log$|\.pg_|\.s\.PGSQL|\.handle_pids"
+)
 _DOORS = """\
 # Written by Warraq at every start; what is changed here is lost.
 # The system says who connects, and pg_ident.conf who may.
@@ -238,9 +240,7 @@ def _failed(sentence: str, *said: str) -> EmbeddedFailed:
     return failure
 
 
-def _postgres(
-    name: str, options: tuple[str, ...], data: Path, account: Account
-) -> subprocess.CompletedProcess[str]:
+def _postgres(name: str, options: tuple[str, ...], data: Path, account: Account) -> subprocess.CompletedProcess[str]:
     """Runs a program of Postgres's under the account, in the data folder; it sees nothing of our environment."""
     # By this path a process reaches its working folder though the folders above are closed to it.
     where = "/proc/self/cwd" if account.switch and sys.platform == "linux" else str(data)

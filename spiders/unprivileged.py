@@ -44,7 +44,7 @@ class Account:
 
 
 def account_for(folder: Path) -> Account:
-    """The account of a data folder: one's own; for root the owner of the folder or of the one above, else one made here.
+    """The account of a data folder: one's own; for root the owner of the folder, or of the one above, or one made here.
 
     Raises NoAccount where none can be made.
     """
