@@ -265,11 +265,16 @@ def verify(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def up() -> None:
-    """Start Airflow on this machine."""
+def up(
+    daily: Annotated[
+        bool | None,
+        typer.Option("--daily/--no-daily", help="Crawl the day before every day, or no more.", show_default=False),
+    ] = None,
+) -> None:
+    """Start Airflow on this machine; it crawls nobody unasked."""
     from pipelines import service
 
-    service.up()
+    service.up(every_day=daily)
 
 
 @app.command()

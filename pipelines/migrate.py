@@ -76,9 +76,7 @@ def _check_letters(connection: Connection) -> None:
 def _remedy() -> str:
     if not is_embedded():
         return _HELP
-    return (
-        f"Move {home() / 'postgres'} away: a new one has a fit locale, and `warraq ingest` fills it from the archive."
-    )
+    return f"Move {home() / 'postgres'} away: a new one is made, which `warraq ingest` fills from the archive."
 
 
 def _check_is_empty(connection: Connection) -> None:

@@ -203,8 +203,8 @@ def _sentences(root: str) -> Iterator[None]:
         if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
             raise NoSpace(f"The archive {_shown(root)} is full ({why}). Make room, then run again.") from error
         raise WarraqError(
-            f"The archive {_shown(root)} cannot be written ({why}). Make it writable or name another in WARRAQ_ARCHIVE, "
-            "then run again."
+            f"The archive {_shown(root)} cannot be written ({why}). Make it writable or name another in "
+            "WARRAQ_ARCHIVE, then run again."
         ) from error
 
 

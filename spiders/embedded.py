@@ -29,15 +29,16 @@ from spiders.unprivileged import Account, account_for, programs_for
 
 VERSION = "18"
 CTYPE = "C.UTF-8" if sys.platform == "linux" else "UTF-8"  # full-text search asks the system what a letter is
+PORT = 5432  # no port of the network: a part of the socket's name
 SETTINGS = (
     "listen_addresses=",
-    "port=5432",
+    f"port={PORT}",
     "unix_socket_directories=.",
     "unix_socket_permissions=0700",
     "shared_buffers=512MB",  # Postgres's own 128 MB are too few for the indexes of a million articles
 )
 PATIENCE = 300  # seconds that a server may take to recover from a crash
-_SOCKET = ".s.PGSQL.5432"
+_SOCKET = f".s.PGSQL.{PORT}"
 _LONGEST_ADDRESS = 107 if sys.platform == "linux" else 103  # bytes of a socket's path
 _PROGRAMS = ("postgres", "initdb", "pg_ctl")
 _OF_POSTGRES = re.compile(
@@ -72,7 +73,7 @@ def start(data: Path) -> str:
                 _end(data)
                 _make(data, account)
                 _run(data, account)
-    return f"postgresql://postgres:@/postgres?host={quote(str(_door(data)))}"
+    return f"postgresql://postgres:@/postgres?host={quote(str(_door(data)))}&port={PORT}"
 
 
 def stop(data: Path) -> bool:
