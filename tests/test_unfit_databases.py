@@ -163,3 +163,13 @@ def test_an_archive_that_cannot_be_written_is_said_before_anything_is_fetched(
     assert words in done.stderr
     assert "hidden" not in done.stderr
     assert not list(warraq_home.rglob("crawl-*.log"))
+
+
+def test_the_readme_s_command_makes_a_database_that_is_fit(warraq: Warraq, make: Callable[[str], str]) -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+    command = next(line for line in readme.splitlines() if line.startswith("createdb "))
+    options = dict(word[2:].split("=") for word in command.split() if word.startswith("--"))
+    assert options.keys() == {"owner", "template", "encoding", "locale", "locale-provider"}
+    url = make("encoding '{encoding}' locale '{locale}' locale_provider {locale-provider}".format(**options))
+    done = warraq("db", "migrate", WARRAQ_DATABASE_URL=url)
+    assert done.returncode == 0, done.stderr
