@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -93,9 +94,9 @@ def _check_owner(data: Path) -> None:
     """Refuses a folder of somebody else's, and for root a link that somebody else could point anywhere."""
     with suppress(FileNotFoundError):
         owner = data.lstat().st_uid
-        if owner not in (0, os.geteuid()) and (os.geteuid() or data.is_symlink()):
+        if owner != os.geteuid() and (os.geteuid() or data.is_symlink()):
             raise EmbeddedFailed(
-                f"{data} belongs to another user, of the number {owner}. Run Warraq as that user, or as who made it, "
+                f"{data} belongs to another user (number {owner}). Run Warraq as the user who made it, "
                 "or name another folder in WARRAQ_HOME."
             )
 
@@ -111,7 +112,7 @@ def _is_ready(data: Path) -> bool:
 
 def _doors(account: Account) -> dict[str, str]:
     """The files that say who comes in. Root is always let in, for it could become the account."""
-    may_enter = sorted({"root", account.name})
+    may_enter = sorted({pwd.getpwuid(0).pw_name, account.name})
     return {"pg_hba.conf": _DOORS, "pg_ident.conf": "".join(f'warraq "{name}" all\n' for name in may_enter)}
 
 

@@ -92,8 +92,10 @@ def database_url() -> str:
 
 
 def connect(url: str | None = None) -> Connection:
-    """A connection in UTC that gives up on a lock after ten minutes, on a statement after half an hour where the server
-    sets no other bound, and on a silent network after a minute; the caller closes it.
+    """A connection in UTC, which the caller closes.
+
+    It gives up on a lock after ten minutes, on a statement after half an hour where the server sets no other bound, and
+    on a silent network after a minute where the URL says nothing else. Raises NoDatabaseUrl, or what refusal() tells.
     """
     url = url or database_url()
     given = parameters(url)
