@@ -26,7 +26,7 @@ from urllib.parse import quote
 import psutil  # type: ignore[import-untyped]
 
 from spiders.errors import WarraqError
-from spiders.unprivileged import Account, account_for, programs_for
+from spiders.unprivileged import Account, NoAccount, account_for, programs_for
 
 VERSION = "18"
 CTYPE = "C.UTF-8" if sys.platform == "linux" else "UTF-8"  # full-text search asks the system what a letter is
@@ -167,11 +167,14 @@ def _alone(data: Path) -> Iterator[Account]:
 
 
 def _hand_over(data: Path, account: Account) -> None:
-    """Gives the account the data folder with all that is in it."""
-    for folder, folders, files in os.walk(data):
-        for name in (*folders, *files):
-            os.chown(Path(folder, name), account.uid, account.gid, follow_symlinks=False)
-    os.chown(data, account.uid, account.gid)
+    """Gives the account the data folder with all that is in it. Raises NoAccount where root may not."""
+    try:
+        for folder, folders, files in os.walk(data):
+            for name in (*folders, *files):
+                os.chown(Path(folder, name), account.uid, account.gid, follow_symlinks=False)
+        os.chown(data, account.uid, account.gid)
+    except PermissionError as error:
+        raise NoAccount(f"{error.filename}: {error.strerror}") from error
 
 
 def _wait_while_it_starts(data: Path) -> None:

@@ -292,6 +292,14 @@ def test_first_commands_at_once_start_one_server(folder: Path) -> None:
     assert servers == [postmaster(data)]
 
 
+def test_after_a_kill_of_the_server_the_next_command_works(folder: Path) -> None:
+    for _ in range(3):
+        command = warraq(folder / "home", "db", "migrate")
+        _, said = command.communicate()
+        assert command.returncode == 0, said
+        kill(postmaster(folder / "home" / "postgres"))
+
+
 @pytest.mark.parametrize("seconds", [0.3, 0.6, 1.0])
 @pytest.mark.parametrize("whole", [True, False], ids=["with its children", "alone"])
 def test_a_kill_during_the_first_start_costs_nothing(folder: Path, seconds: float, whole: bool) -> None:
