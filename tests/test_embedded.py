@@ -46,6 +46,9 @@ def folder() -> Iterator[Path]:
                 process.kill()
         except psutil.Error:
             continue
+    for link in made.parent.glob("warraq-*"):
+        if link.is_symlink() and link.readlink().is_relative_to(made):
+            link.unlink()
     shutil.rmtree(made)
 
 
