@@ -21,7 +21,7 @@ demo: setup ## a day of three invented outlets, crawled, loaded, reported and se
 test: setup ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-up: setup ## Airflow on this machine, at 127.0.0.1, on the embedded Postgres
+up: setup ## Airflow on this machine, at 127.0.0.1, on the embedded Postgres; it crawls nobody unasked
 	$(BIN)/warraq up
 
 down: setup ## stops what `make up` started

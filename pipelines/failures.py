@@ -26,6 +26,11 @@ _NO_RIGHT = (
     "or name another role there.",
     IMPOSSIBLE,
 )
+_INCOMPLETE = (
+    "The warehouse lacks a part of its schema ({reason}). Restore it from a copy, or name an empty database in "
+    "WARRAQ_DATABASE_URL and load the archive with `warraq ingest`.",
+    IMPOSSIBLE,
+)
 _BY_STATE = {
     "55P03": _LOCKED,  # lock not available
     "40P01": _LOCKED,  # deadlock
@@ -34,6 +39,18 @@ _BY_STATE = {
     "42501": _NO_RIGHT,
     "28": _NO_RIGHT,  # a whole class, by its two first characters
     "53100": ("The database's disk is full ({reason}). Nothing loaded is lost; make room and run it again.", NO_SPACE),
+    "53300": ("The database takes no more connections now ({reason}). Nothing loaded is lost; try again.", BUSY),
+    "53": ("The database has not enough memory ({reason}). Nothing loaded is lost; give it more.", FAILED),
+    "58": ("The database cannot use its files ({reason}). Nothing loaded is lost; look at its log.", FAILED),
+    "57014": (
+        "The database broke off a statement ({reason}). Nothing loaded is lost; where it is a timeout, raise "
+        "statement_timeout for the role of WARRAQ_DATABASE_URL, and run it again.",
+        FAILED,
+    ),
+    "42P01": _INCOMPLETE,  # no such table or view
+    "42703": _INCOMPLETE,  # no such column
+    "42883": _INCOMPLETE,  # no such function
+    "3F000": _INCOMPLETE,  # no such schema
     "25006": (
         "The database can only be read ({reason}). Name one in WARRAQ_DATABASE_URL that can be written.",
         IMPOSSIBLE,

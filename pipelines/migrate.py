@@ -9,13 +9,19 @@ from pathlib import Path
 from psycopg2.extensions import connection as Connection
 
 from spiders.errors import ImpossibleRequest
-from spiders.warehouse import SQL, statement
+from spiders.warehouse import SQL, home, is_embedded, statement
 
+OLDEST = 150000  # PostgreSQL 15
+_HELP = "The README says under “Your own Postgres” how to make one that is fit."
 _LOCK = 0x7761_7272_6171  # "warraq": two migrations at once would race
 
 
 class NewerSchema(ImpossibleRequest):
     """The database was made by a newer Warraq than this one."""
+
+
+class UnfitDatabase(ImpossibleRequest):
+    """The database cannot hold the warehouse: its version, encoding or locale, or what is in it already."""
 
 
 def migrations() -> list[tuple[int, Path]]:
@@ -36,12 +42,18 @@ def schema_version(connection: Connection) -> int:
     return int(version)
 
 
-def check_version(connection: Connection) -> None:
-    """Refuses a schema that is newer than this program knows.
+def check_database(connection: Connection) -> None:
+    """Refuses a database that cannot hold Arabic, one with a part of a schema, and a schema that is newer than ours.
 
     Raises:
+        UnfitDatabase: with what is wrong.
         NewerSchema: with both versions.
     """
+    if connection.server_version < OLDEST:
+        raise UnfitDatabase(
+            f"The server is PostgreSQL {connection.server_version // 10000}, and Warraq needs 15 or newer. {_HELP}"
+        )
+    _check_letters(connection)
     newest, has = migrations()[-1][0], schema_version(connection)
     if has > newest:
         raise NewerSchema(
@@ -50,12 +62,43 @@ def check_version(connection: Connection) -> None:
         )
 
 
+def _check_letters(connection: Connection) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement("database_encoding"))
+        encoding, locale = cursor.fetchone() or ("", "")
+        if encoding != "UTF8":
+            raise UnfitDatabase(f"The database has the encoding {encoding}, and Warraq needs UTF8. {_HELP}")
+        cursor.execute(statement("database_knows_arabic"))
+        if cursor.fetchone() != (True,):
+            raise UnfitDatabase(f"The database has the locale {locale}, which knows no Arabic letters. {_remedy()}")
+
+
+def _remedy() -> str:
+    if not is_embedded():
+        return _HELP
+    return f"Move {home() / 'postgres'} away: a new one is made, which `warraq ingest` fills from the archive."
+
+
+def _check_is_empty(connection: Connection) -> None:
+    """Refuses to make the first tables where a schema of one of our names is."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("schemas_of_ours"))
+        if names := ", ".join(name for (name,) in cursor):
+            raise UnfitDatabase(
+                f"The database has schemas named {names}, but no record of Warraq's migrations: they are somebody "
+                f"else's, or a part of a warehouse. Restore the whole of it, or take an empty database. {_HELP}"
+            )
+
+
 def migrate(connection: Connection) -> list[str]:
     """Applies what is missing, in one transaction, and gives the names of what it applied."""
-    check_version(connection)
+    check_database(connection)
     with _alone(connection), connection, connection.cursor() as cursor:
         applied = []
         has = schema_version(connection)
+        if not has:
+            _check_is_empty(connection)
+        cursor.execute("set local statement_timeout to 0")  # an index of a large table takes as long as it takes
         for version, path in migrations():
             if version > has:
                 cursor.execute(path.read_text(encoding="utf-8"))
@@ -80,6 +123,6 @@ def _alone(connection: Connection) -> Iterator[None]:
 
 def ensure_schema(connection: Connection) -> None:
     """Migrates an old or empty schema, so that a first command needs no other before it."""
-    check_version(connection)
+    check_database(connection)
     if schema_version(connection) < migrations()[-1][0]:
         migrate(connection)

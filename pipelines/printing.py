@@ -73,7 +73,7 @@ def print_counts(title: str, counts: Mapping[str, Any]) -> None:
 def print_outlets(outlets: Iterable[Outlet]) -> None:
     """The outlets, and by which ways each is found."""
     table = Table(title="outlets", title_justify="left")
-    for column in ("slug", "name", "country", "time zone", "found by", "enabled"):
+    for column in ("slug", "name", "country", "time zone", "found by", "enabled", "verified"):
         table.add_column(column)
     for outlet in outlets:
         ways = {
@@ -81,9 +81,8 @@ def print_outlets(outlets: Iterable[Outlet]) -> None:
             "day sitemaps": outlet.day_sitemaps, "month sitemaps": outlet.month_sitemaps, "sections": outlet.sections,
         }  # fmt: skip
         found_by = ", ".join(f"{len(urls)} {way}" for way, urls in ways.items() if urls)
-        table.add_row(
-            outlet.slug, outlet.name, outlet.country, outlet.timezone, found_by, "yes" if outlet.enabled else "no"
-        )
+        is_so = ("yes" if told else "no" for told in (outlet.enabled, outlet.verified))
+        table.add_row(outlet.slug, outlet.name, outlet.country, outlet.timezone, found_by, *is_so)
     Console().print(table)
 
 

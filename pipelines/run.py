@@ -21,8 +21,8 @@ from spiders import stopping
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
 from spiders.pool import Pool
+from spiders.refusals import WarehouseDown
 from spiders.turns import Turns
-from spiders.warehouse import WarehouseDown
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -7,8 +7,6 @@ every one of them, also a crawl whose parent was killed, and never a stranger th
 from __future__ import annotations
 
 import fcntl
-import http.client
-import json
 import os
 import signal
 import socket
@@ -23,8 +21,11 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 from rich.console import Console
 
+from pipelines import daily
+from pipelines.demo import fill_empty_warehouse
+from pipelines.service_api import ServiceFailed, end_scheduled_runs, health
 from pipelines.service_settings import HOST, MARK, USER, environment, service_folder, service_secrets
-from spiders.errors import ImpossibleRequest, WarraqError
+from spiders.errors import ImpossibleRequest
 from spiders.warehouse import home, stop_embedded
 
 # Task logs are read from the disk; the log servers would listen on every interface.
@@ -36,10 +37,6 @@ COMPONENTS = {
 }
 PATIENCE = 300.0  # seconds; a first start takes 15 to 60 on two cores
 GRACE = 20.0  # seconds that a crawl has to give its links back
-
-
-class ServiceFailed(WarraqError):
-    """Airflow did not start; the message names the log that says why."""
 
 
 class ServiceBusy(ServiceFailed):
@@ -57,20 +54,36 @@ class Service:
     password: str
 
 
-def up(port: int | None = None) -> Service:
-    """Starts Airflow, waits until it is healthy, and prints where it is; says so where it is up already.
+def up(port: int | None = None, *, every_day: bool | None = None) -> Service:
+    """Starts Airflow, waits until it is healthy, and prints where it is and what it will crawl by itself.
 
-    `port` is by default WARRAQ_AIRFLOW_PORT, else 8080; 0 takes any free one. Raises ImpossibleRequest for a
-    port that is taken, and ServiceFailed, with no part of Airflow left running, where one does not start.
+    `every_day` switches the daily run on or off; without it that stays as it was, and at first it is off. Where Airflow
+    is up already, it is started again only if that changed. `port` is by default WARRAQ_AIRFLOW_PORT, else 8080; 0
+    takes any free one. Raises ImpossibleRequest for a port that is taken and for a daily run without a contact, and
+    ServiceFailed, with no part of Airflow left running, where one does not start.
     """
-    console = Console(stderr=True)
+    console = Console(stderr=True, highlight=False)
     with _only_one():
+        if every_day is not None:
+            daily.switch(every_day)
         service = running()
+        if service is not None and _reads_every_day() != daily.is_on():
+            _say(console, "Airflow is started again, so that it knows the new setting.")
+            port, service = _port(), None
         if service is None:
             _stop_processes()
-            service = _start(_free_port(port), console)
-    console.print(f"Airflow is up at {service.url} (user {service.user}, password {service.password}).", soft_wrap=True)
+            port = _free_port(port)
+            if said := fill_empty_warehouse():
+                _say(console, said)
+            service = _start(port, console)
+    _say(console, f"Airflow is up at {service.url} (user {service.user}, password {service.password}).")
+    for sentence in daily.sentences():
+        _say(console, sentence)
     return service
+
+
+def _say(console: Console, sentence: str) -> None:
+    console.print(sentence, markup=False, soft_wrap=True)
 
 
 def down() -> bool:
@@ -87,8 +100,17 @@ def running() -> Service | None:
     """The Airflow that is up, or None where a part of it is missing."""
     if not all(_is_ours(_read_pid(name)) for name in COMPONENTS):
         return None
-    port = int((service_folder() / "port").read_text("utf-8"))
-    return Service(url=f"http://{HOST}:{port}", user=USER, password=service_secrets()["password"])
+    return Service(url=f"http://{HOST}:{_port()}", user=USER, password=service_secrets()["password"])
+
+
+def _port() -> int:
+    return int((service_folder() / "port").read_text("utf-8"))
+
+
+def _reads_every_day() -> bool:
+    """Whether the scheduler that runs was started with the daily run."""
+    scheduler = psutil.Process(_read_pid("scheduler"))
+    return bool(scheduler.environ().get("AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE") == "True")
 
 
 def _start(port: int, console: Console) -> Service:
@@ -102,6 +124,8 @@ def _start(port: int, console: Console) -> Service:
             for name in ("api-server", "dag-processor", "triggerer"):
                 _spawn(name, env)
             _wait_for(port, {"metadatabase"})
+            if not daily.is_on():
+                end_scheduled_runs(port)
             _spawn("scheduler", env)
             _wait_for(port, {"metadatabase", "scheduler", "triggerer", "dag_processor"})
     except BaseException:
@@ -138,27 +162,14 @@ def _wait_for(port: int, parts: set[str]) -> None:
     """Returns when these parts are healthy. Raises ServiceFailed where a process ends, or time does."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        health = _health(port)
-        if all(health.get(part) == "healthy" for part in parts):
+        states = health(port)
+        if all(states.get(part) == "healthy" for part in parts):
             return
         for name in COMPONENTS:
             if _pid_file(name).exists() and not _is_ours(_read_pid(name)):
                 raise ServiceFailed(f"Airflow's {name} ended while it started; {_log(name)} says why.")
         time.sleep(0.5)
     raise ServiceFailed(f"Airflow was not healthy after {PATIENCE:.0f} s; the logs are in {home() / 'logs'}.")
-
-
-def _health(port: int) -> dict[str, str | None]:
-    """The status of each part by Airflow's own account; empty while it does not answer."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/api/v2/monitor/health")
-        answer = json.loads(connection.getresponse().read())
-        return {part: state.get("status") for part, state in answer.items()}
-    except (OSError, http.client.HTTPException, ValueError, AttributeError):
-        return {}
-    finally:
-        connection.close()
 
 
 def _stop_processes() -> int:

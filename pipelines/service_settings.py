@@ -9,6 +9,8 @@ import re
 import secrets
 from pathlib import Path
 
+from pipelines import daily
+from spiders.settings import contact
 from spiders.warehouse import ROOT, embedded_url, home
 
 HOST = "127.0.0.1"
@@ -50,8 +52,10 @@ def environment(port: int) -> dict[str, str]:
         # Longer than any task: the token of a running task is not renewed in time.
         "EXECUTION_API__JWT_EXPIRATION_TIME": "14400",
         "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
+        "SCHEDULER__USE_JOB_SCHEDULE": str(daily.is_on()),  # backfills and manual runs need no schedule
     }
     base = _absolute_paths(dict(os.environ)) | {"WARRAQ_HOME": str(home()), "AIRFLOW_HOME": str(folder)}
+    base["WARRAQ_CONTACT"] = contact() or daily.kept_contact()
     defaults = {f"AIRFLOW__{key}": value for key, value in tunable.items()}
     settings = {f"AIRFLOW__{key}": value for key, value in ours.items()}
     # SPT_NOENV keeps process titles out of the memory where others read a process's environment.

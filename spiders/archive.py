@@ -30,6 +30,8 @@ from spiders.records import Page
 from spiders.warc import Record, parse_record
 from spiders.warehouse import home
 
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]*:[:/]")
+_KEEPS_NOTHING = frozenset({"http", "https", "data", "memory"})
 KEPT_HEADERS = ("content-type", "last-modified", "etag", "date", "x-robots-tag", "tdm-reservation", "content-language")
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -56,14 +58,42 @@ class Entry:
 
 
 def archive_url() -> str:
-    """WARRAQ_ARCHIVE, an fsspec URL or a folder, which is made absolute; by default WARRAQ_HOME/archive."""
+    """WARRAQ_ARCHIVE, an fsspec URL or a folder, which is made absolute; by default WARRAQ_HOME/archive.
+
+    Raises ImpossibleRequest for a URL of a kind that nothing installed can write and keep.
+    """
     named = os.environ.get("WARRAQ_ARCHIVE") or str(home() / "archive")
-    if "://" in named:
+    if _SCHEME.match(named):
+        _check_scheme(named)
         return named
     path = Path(named)
     with suppress(RuntimeError):  # ~ of somebody unknown is a name like any other
         path = path.expanduser()
     return str(path.absolute())
+
+
+def _check_scheme(url: str) -> None:
+    scheme, _, rest = url.partition(":")
+    if not rest.startswith((":", "//")):  # `cache::s3://` chains two
+        raise _no_archive(url, "two slashes belong after the colon")
+    if scheme in _KEEPS_NOTHING:
+        raise _no_archive(url, f"{scheme} addresses keep nothing")
+    try:
+        fsspec.get_filesystem_class(scheme)
+    except (ValueError, ImportError) as error:
+        raise _no_archive(url, error) from error
+
+
+def _no_archive(url: str, why: object) -> ImpossibleRequest:
+    return ImpossibleRequest(
+        f"The archive {_shown(url)} cannot be opened ({why}). "
+        "Let WARRAQ_ARCHIVE name a folder or an fsspec URL, and install the package that this URL needs."
+    )
+
+
+def _shown(url: str) -> str:
+    """A URL without the password that it may hold."""
+    return re.sub(r"(?<=://)[^/@]*:[^/]*@", "***@", url)
 
 
 def write_pages(pages: Sequence[Page], root: str | None = None) -> list[Entry]:
@@ -159,11 +189,10 @@ def filesystem(root: str) -> tuple[Any, str]:
     """
     try:
         fs, base = fsspec.core.url_to_fs(root)
-    except (ValueError, ImportError) as error:
-        raise ImpossibleRequest(
-            f"The archive {root} cannot be opened ({error}). "
-            "Let WARRAQ_ARCHIVE name a folder or an fsspec URL, and install the package that this URL needs."
-        ) from error
+    except OSError:
+        raise
+    except Exception as error:  # each kind of file system has errors of its own
+        raise _no_archive(root, error) from error
     return fs, base
 
 
@@ -188,13 +217,15 @@ def _publish(root: str, file: str, data: bytes) -> None:
 def _sentences(root: str) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        why = error.strerror or error
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NoSpace(f"The archive {root} is full ({why}). Make room, then run again.") from error
+    except WarraqError:
+        raise
+    except Exception as error:  # each kind of file system has errors of its own
+        why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+            raise NoSpace(f"The archive {_shown(root)} is full ({why}). Make room, then run again.") from error
         raise WarraqError(
-            f"The archive {root} cannot be written ({why}). Make it writable or name another in WARRAQ_ARCHIVE, "
-            "then run again."
+            f"The archive {_shown(root)} cannot be written ({why}). Make it writable or name another in "
+            "WARRAQ_ARCHIVE, then run again."
         ) from error
 
 

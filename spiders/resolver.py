@@ -10,27 +10,7 @@ from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
-
-def is_global(address: str) -> bool:
-    """Whether an address is on the public web, seen through IPv4 inside IPv6.
-
-    >>> [is_global(a) for a in ("8.8.8.8", "127.0.0.1", "::ffff:10.0.0.1", "169.254.169.254")]
-    [True, False, False, False]
-    >>> [is_global(a) for a in ("100.64.0.1", "fe80::1", "64:ff9b::7f00:1")]
-    [False, False, False]
-    """
-    ip = ipaddress.ip_address(address.split("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or _nat64(ip)
-        if inner is not None:
-            ip = inner
-    return ip.is_global and not ip.is_multicast
-
-
-def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    if ip in ipaddress.ip_network("64:ff9b::/96"):
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return None
+from spiders.private import is_global
 
 
 def _is_test_server(host: str, address: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,24 @@ TIMEOUT = 30.0  # seconds that one answer may take
 MOST_RUNNING = 400  # requests at once, each to another host
 
 
-def user_agent() -> str:
-    """The one User-Agent: the product's name and a contact, from WARRAQ_CONTACT (an address or a page)."""
-    contact = os.environ.get("WARRAQ_CONTACT", "").strip() or "the operator set no WARRAQ_CONTACT"
-    if not contact.isprintable() or len(contact) > 200:
+def contact() -> str:
+    """How an outlet reaches the operator, from WARRAQ_CONTACT (an address or a page); empty where it is not set."""
+    told = os.environ.get("WARRAQ_CONTACT", "").strip()
+    if not told.isprintable() or len(told) > 200:
         raise ImpossibleRequest("WARRAQ_CONTACT must be one printable line: a mail address or a page about your crawl.")
-    return f"{PRODUCT}/0.1 (+{contact})"
+    return told
+
+
+def user_agent() -> str:
+    """The one User-Agent: the product's name, its version, and the contact."""
+    return f"{PRODUCT}/{_version()} (+{contact() or 'the operator set no WARRAQ_CONTACT'})"
+
+
+def _version() -> str:
+    try:
+        return metadata.version("warraq")
+    except metadata.PackageNotFoundError:  # run from a folder that was never installed
+        return "0"
 
 
 def crawl_settings(replay: Path | None = None) -> dict[str, Any]:

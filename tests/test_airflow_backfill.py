@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
-from tests.airflow_service import Airflow, processes_of, service, warraq
+from tests.airflow_service import Airflow, addresses_of, processes_of, service, warraq
 
 pytestmark = pytest.mark.xdist_group("airflow")
 DAYS = ("2026-11-18", "2026-11-19", "2026-11-20")
@@ -37,9 +38,7 @@ def test_up_again_says_that_it_is_up(airflow: Airflow) -> None:
 
 
 def test_it_listens_on_this_machine_only(airflow: Airflow) -> None:
-    mine = {int(line.split()[0]) for line in processes_of(airflow.home)}
-    listening = [at for at in psutil.net_connections("inet") if at.pid in mine and at.status == "LISTEN"]
-    assert {at.laddr.ip for at in listening} == {"127.0.0.1"}
+    assert addresses_of(airflow.home) == {("127.0.0.1", urlsplit(airflow.url).port)}
 
 
 def test_a_backfill_loads_what_the_command_line_loads(airflow: Airflow, by_hand: str) -> None:

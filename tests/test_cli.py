@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,6 +177,14 @@ def test_an_empty_contact_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert user_agent() == unset
 
 
+def test_the_user_agent_tells_the_version_and_the_contact(monkeypatch: pytest.MonkeyPatch) -> None:
+    from spiders.settings import user_agent
+
+    monkeypatch.setenv("WARRAQ_CONTACT", "desk@raqib.tld")
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert user_agent() == f"Warraq/{version} (+desk@raqib.tld)"
+
+
 @pytest.mark.parametrize("command", ["up", "down"])
 def test_another_up_at_work_is_busy(warraq: Warraq, warraq_home: Path, command: str) -> None:
     folder = warraq_home / "airflow"
@@ -218,6 +227,18 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file where a folder should be", "utf-8")
     done = run_logging(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_table_of_outlets_says_who_was_compared_with_the_live_site(warraq: Warraq, tmp_path: Path) -> None:
+    for slug, line in (("nobody", "verified = true\n"), ("somebody", "")):
+        outlet = OUTLET.replace("www.nobody", f"www.{slug}")
+        (tmp_path / f"{slug}.toml").write_text(outlet.replace("\nname =", f"\n{line}name =", 1), "utf-8")
+    done = warraq("outlets", WARRAQ_OUTLETS=str(tmp_path), COLUMNS="200")
+    rows = [[cell.strip() for cell in line.split("│")] for line in done.stdout.splitlines()]
+    assert [cell.strip() for cell in done.stdout.splitlines()[2].split("┃")][-3:-1] == ["enabled", "verified"]
+    assert {row[1]: row[-2] for row in rows if len(row) > 3} == {"nobody": "yes", "somebody": "no"}
+    shown = json.loads(warraq("outlets", "--json", WARRAQ_OUTLETS=str(tmp_path)).stdout)
+    assert {outlet["slug"]: outlet["verified"] for outlet in shown} == {"nobody": True, "somebody": False}
 
 
 def test_without_warnings_there_is_no_log(warraq: Warraq, warraq_home: Path) -> None:

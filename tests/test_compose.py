@@ -105,6 +105,33 @@ def test_airflow_s_settings(name: str) -> None:
     assert int(settings["AIRFLOW__EXECUTION_API__JWT_EXPIRATION_TIME"]) > 2 * 3600
 
 
+@pytest.mark.parametrize(
+    ("daily", "contact", "exit_code", "words"),
+    [
+        ("False", "", 0, ""),
+        ("false", "", 0, ""),
+        ("true", "desk@raqib.tld", 0, ""),
+        ("True", "", 2, "WARRAQ_DAILY needs WARRAQ_CONTACT"),
+        ("true", "", 2, "WARRAQ_DAILY needs WARRAQ_CONTACT"),
+        ("yes", "desk@raqib.tld", 2, "WARRAQ_DAILY must be true or false"),
+    ],
+)
+def test_nobody_is_crawled_every_day_without_a_contact(
+    tmp_path: Path, daily: str, contact: str, exit_code: int, words: str
+) -> None:
+    setting = AIRFLOW["scheduler"]["environment"]["AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE"]
+    assert setting == "${WARRAQ_DAILY:-False}"
+    for name in ("airflow", "warraq"):  # what comes after the check is tried with an engine, in test_docker.py
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    env = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin", "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": daily, "WARRAQ_CONTACT": contact,
+    }  # fmt: skip
+    done = subprocess.run(["sh", ROOT / "docker" / "init"], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == exit_code, done.stderr
+    assert words in done.stderr
+
+
 def test_only_the_roles_step_and_the_server_know_the_superuser() -> None:
     knowing = {name for name, service in SERVICES.items() if "postgres_password" in service["secrets"]}
     assert knowing == {"postgres", "roles"}

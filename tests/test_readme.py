@@ -82,7 +82,10 @@ def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, set[
     """Every command of the tree that does something, with its options."""
     children = getattr(command, "commands", {})
     if not children or getattr(command, "invoke_without_command", False):
-        yield " ".join(path), {option for parameter in command.params for option in parameter.opts}
+        yield (
+            " ".join(path),
+            {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)},
+        )
     for name, child in children.items():
         yield from leaves(child, (*path, name))
 

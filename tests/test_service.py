@@ -11,12 +11,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import psycopg2
 import pytest
 
-from pipelines import service, service_settings
+from pipelines import daily, demo, service, service_settings
 from spiders.errors import ImpossibleRequest
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
+OUTLET = """
+name = "لا أحد"
+country = "EG"
+timezone = "Africa/Cairo"
+hosts = ["www.nobody.invalid"]
+feeds = ["https://www.nobody.invalid/feed.xml"]
+"""
 QUIET = "import time; print(1, flush=True); time.sleep(60)"
 
 
@@ -74,6 +82,76 @@ def test_settings_keep_everything_on_this_machine(home: Path, monkeypatch: pytes
     assert env["AIRFLOW__CORE__PARALLELISM"] == "3"
     assert env["WARRAQ_REPLAY"] == str(Path("here.warc.gz").absolute())
     assert "127.0.0.1" in env["NO_PROXY"]
+
+
+def test_the_schedule_rests_until_the_daily_run_is_switched_on(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def schedule() -> tuple[str, str]:
+        env = service_settings.environment(8123)
+        return env["AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE"], env["WARRAQ_CONTACT"]
+
+    monkeypatch.setattr(service_settings, "embedded_url", lambda _: "postgresql://postgres:@/airflow?host=/a/postgres")
+    monkeypatch.setenv("AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE", "True")
+    monkeypatch.delenv("WARRAQ_CONTACT", raising=False)
+    assert schedule() == ("False", "")
+    with pytest.raises(ImpossibleRequest, match="WARRAQ_CONTACT"):
+        daily.switch(on=True)
+    assert schedule() == ("False", "")
+    monkeypatch.setenv("WARRAQ_CONTACT", " desk@raqib.tld ")
+    daily.switch(on=True)
+    monkeypatch.delenv("WARRAQ_CONTACT")
+    assert schedule() == ("True", "desk@raqib.tld")
+    monkeypatch.setenv("WARRAQ_CONTACT", "other@raqib.tld")
+    assert schedule() == ("True", "other@raqib.tld")
+    daily.switch(on=False)
+    daily.switch(on=False)
+    assert schedule() == ("False", "other@raqib.tld")
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [("", "reads the day before from nobody."), ("verified = true\n", "nobody."), ("enabled = false\n", "no outlet.")],
+    ids=["unseen", "compared", "switched off"],
+)
+def test_what_the_daily_run_will_crawl_is_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch, toml: str, words: str
+) -> None:
+    (home / "nobody.toml").write_text(toml + OUTLET, "utf-8")
+    monkeypatch.setenv("WARRAQ_OUTLETS", str(home))
+    monkeypatch.setenv("WARRAQ_CONTACT", "desk@raqib.tld")
+    monkeypatch.delenv("WARRAQ_REPLAY", raising=False)
+    assert "--daily" in " ".join(daily.sentences())
+    daily.switch(on=True)
+    said = " ".join(daily.sentences())
+    assert words in said
+    assert ("Nobody has compared" in said) == (not toml)
+
+
+def test_an_unreadable_outlet_does_not_keep_airflow_down(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARRAQ_OUTLETS", str(home / "away"))
+    monkeypatch.setenv("WARRAQ_CONTACT", "desk@raqib.tld")
+    daily.switch(on=True)
+    assert "the outlets cannot be read" in " ".join(daily.sentences())
+
+
+def test_invented_news_never_reach_a_warehouse_of_one_s_own(
+    home: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARRAQ_DATABASE_URL", database)
+    assert demo.fill_empty_warehouse() is None
+    assert "WARRAQ_DATABASE_URL" not in demo.environment()
+    with psycopg2.connect(database) as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) from crawl.link")
+        assert cursor.fetchone() == (0,)
+
+
+def test_without_a_checkout_there_is_no_demo(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WARRAQ_DATABASE_URL", raising=False)
+    monkeypatch.delenv("WARRAQ_REPLAY", raising=False)
+    monkeypatch.setattr(demo, "RECORDING", home / "demo" / "demo.warc.gz")
+    try:
+        assert "comes only with a checkout" in (demo.fill_empty_warehouse() or "")
+    finally:
+        service.down()
 
 
 def test_a_taken_port_is_a_sentence(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

