@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from pebble import ProcessPool
 
 from pipelines.dates import parse_date
+from spiders.children import Children
 from spiders.discovered import MAX_URLS, Discovered
 from spiders.discovery import read_document
 from spiders.document_errors import DocumentError
@@ -25,22 +24,23 @@ PARSE_DATE = partial(parse_date, fetched_at=datetime(2026, 11, 30, tzinfo=UTC), 
 
 
 @pytest.fixture(scope="module")
-def child() -> Iterator[ProcessPool]:
+def child() -> Iterator[Children]:
     """One child process, which is killed where a document holds it too long."""
-    with ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn")) as pool:
-        yield pool
+    children = Children(1)
+    yield children
+    children.close()
 
 
 @pytest.mark.parametrize("hostile", DOCUMENTS, ids=lambda hostile: f"{hostile.kind}: {hostile.name}")
-def test_a_document_ends_within_its_time(hostile: Hostile | Packed, child: ProcessPool) -> None:
-    arguments = [hostile.document, hostile.body(SIZE), None, RAQIB, PARSE_DATE]
-    given = child.schedule(read_document, args=arguments, timeout=LONGEST).exception()
+def test_a_document_ends_within_its_time(hostile: Hostile | Packed, child: Children) -> None:
+    arguments = (hostile.document, hostile.body(SIZE), None, RAQIB, PARSE_DATE)
+    given = child.submit(read_document, *arguments, seconds=LONGEST).exception()
     assert given is None or isinstance(given, DocumentError)
 
 
-def test_what_was_left_out_is_said(child: ProcessPool) -> None:
+def test_what_was_left_out_is_said(child: Children) -> None:
     links = next(hostile for hostile in DOCUMENTS if hostile.name == "too many links")
-    found = child.schedule(read_document, args=[links.document, links.body(4_000_000), None, RAQIB, None]).result()
+    found = child.submit(read_document, links.document, links.body(4_000_000), None, RAQIB, None, seconds=60).result()
     assert isinstance(found, Discovered)
     assert len(found.links) == MAX_URLS
     assert found.problems == ("too long: what it lists behind its first 50,000 addresses is left out",)
