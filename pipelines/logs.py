@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import suppress
 from io import TextIOWrapper
 
@@ -36,3 +37,11 @@ def keep_log() -> None:
     root = logging.getLogger()
     if not any(isinstance(handler, LogFile) for handler in root.handlers):
         root.addHandler(LogFile())
+        threading.excepthook = _log_thread
+
+
+def _log_thread(ended: threading.ExceptHookArgs) -> None:
+    """What ends a thread is for the log; what it means for the run is told by the run."""
+    name = ended.thread.name if ended.thread else "?"
+    error = (ended.exc_type, ended.exc_value or ended.exc_type(), ended.exc_traceback)
+    logging.getLogger(__name__).error("the thread %s ended", name, exc_info=error)

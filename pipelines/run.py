@@ -22,7 +22,7 @@ from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
 from spiders.pool import Pool
 from spiders.refusals import WarehouseDown
-from spiders.turns import Turns
+from spiders.turns import OutletBusy, Turns
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -166,9 +166,10 @@ class _DayRun:
 
     def _loaded(self, passed: Passed) -> None:
         """An outlet's articles are in the news, or could not be brought there."""
-        if passed.error is self._results[passed.outlet].error:
-            passed.error = None  # the crawl's own tells it
-        take_passed(passed, self._reports[passed.outlet])
+        result = self._results[passed.outlet]
+        if passed.error is not result.error:
+            take_passed(passed, self._reports[passed.outlet])
+            result.error = result.error or passed.error
         self._end(passed.outlet)
 
     def _end(self, slug: str) -> None:
@@ -190,7 +191,7 @@ class _DayRun:
 
     def _judge(self, connection: Connection, result: CrawlResult, report: OutletRun) -> None:
         day = self._request.day
-        if not self._flow:
+        if not self._flow or result.error:  # what was not loaded breaks no invariant
             check_waiting(connection, day, report)
             return
         check_day(connection, day, report)
@@ -221,6 +222,9 @@ def take_crawl(result: CrawlResult, report: OutletRun) -> None:
         "waited_seconds": round(result.waited_seconds, 1),
     }  # fmt: skip
     report.notes += result.notes
+    if isinstance(result.error, OutletBusy):  # it had no turn, or lost it: what it saw then says nothing
+        report.fail(str(result.error), result.error.exit_code)
+        return
     if result.other_days:
         days = ", ".join(f"{day} ({n})" for day, n in sorted(result.other_days.items()))
         report.notes.append(f"{result.outlet}: links of other days were settled too: {days}.")

@@ -52,6 +52,7 @@ class Extractor:
         self._wall_seconds = wall_seconds
         portable = [_portable(outlet) for outlet in outlets.values()]
         self._children = Children(self.workers, _start_child, (portable,), address_space=address_space)
+        self._is_closed = False
 
     def submit(self, job: Job) -> Future[Extraction]:
         """Begins a job; the future's result is its extraction, by `settled`."""
@@ -59,21 +60,17 @@ class Extractor:
 
     def settled(self, job: Job, future: Future[Extraction]) -> Extraction:
         """The extraction of a job, waiting for it. Raises CancelledError where the extractor was closed before."""
-        try:
-            return future.result()
-        except ChildDied:
-            return self._tried_again(job)
-        except Exception as error:
-            return _failed(job, error)
-
-    def _tried_again(self, job: Job) -> Extraction:
-        try:
-            return self.submit(job).result()
-        except Exception as error:
-            return _failed(job, error)
+        error = future.exception()
+        if isinstance(error, ChildDied) and not self._is_closed:
+            future = self.submit(job)
+            error = future.exception()
+        if self._is_closed and error:
+            raise CancelledError  # the page is not what killed its child
+        return future.result() if error is None else _failed(job, error)
 
     def close(self) -> None:
         """Kills the children at once."""
+        self._is_closed = True
         self._children.close()
 
 
@@ -102,7 +99,7 @@ def extract_all(
         extractor.close()
 
 
-def _failed(job: Job, error: Exception) -> Extraction:
+def _failed(job: Job, error: BaseException) -> Extraction:
     """The outcome of a page that gave no extraction."""
     if isinstance(error, CancelledError):
         raise error

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
@@ -152,6 +153,7 @@ class _Child:
 @contextmanager
 def _unheard() -> Iterator[None]:
     """Hides the signals that end a command from a child that is just being started; it ignores them ever after."""
+    resource_tracker.ensure_running()  # which would show them again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     try:
         yield

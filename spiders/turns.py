@@ -22,7 +22,7 @@ from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 
 from spiders.errors import WarraqError
-from spiders.warehouse import closing_connection, cut_all, statement
+from spiders.warehouse import closing_connection, connect, cut_all, statement
 
 SECONDS = 60.0  # how long a turn lasts without a heartbeat
 HEARTBEAT = 15.0
@@ -90,7 +90,7 @@ class Turns:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._beating_since: float | None = None
+        self._is_waiting = False  # for Postgres, with a heartbeat
 
     def keep(self, outlet: str, fence: int) -> None:
         """Renews a turn that was taken, from now on."""
@@ -129,33 +129,32 @@ class Turns:
                 self.give_back(connection, *self._fences)
 
     def _renew(self) -> None:
+        connection: Connection | None = None
         while not self._stop.wait(HEARTBEAT):
-            # A heartbeat that fails is no error: the writes say what is wrong, and the turn runs out.
-            with suppress(WarraqError, psycopg2.Error), closing_connection(self._url) as connection:
-                while not self._stop.is_set():
-                    self._beat(connection)
-                    self._stop.wait(HEARTBEAT)
+            self._is_waiting = True
+            try:
+                connection = connection if connection and not connection.closed else connect(self._url)
+                self._beat(connection)
+                self._is_waiting = False
+            except (WarraqError, psycopg2.Error):
+                connection = None  # no error of the run: its writes say what is wrong, and the turn runs out
 
     def _beat(self, connection: Connection) -> None:
         with self._lock:
             fences = dict(self._fences)
-        if not fences:
-            return
-        values = {"outlets": list(fences), "fences": list(fences.values()), "seconds": SECONDS}
-        self._beating_since = time.monotonic()
-        try:
+        if fences:
+            values = {"outlets": list(fences), "fences": list(fences.values()), "seconds": SECONDS}
             with connection, connection.cursor() as cursor:
                 cursor.execute(statement("renew_turns"), values)
-        finally:
-            self._beating_since = None
 
     def _watch(self) -> None:
         """Notices a server that stands still while its network works: what waits for it would wait for ever."""
-        while not self._stop.wait(1.0):
-            since = self._beating_since
-            if since is not None and time.monotonic() - since > SILENCE:
-                self._beating_since = None
+        seconds = 0
+        while not self._stop.wait(1.0):  # seconds are counted here, for a process that is stopped waits for nothing
+            seconds = seconds + 1 if self._is_waiting else 0
+            if seconds >= SILENCE:
                 cut_all()
+                seconds = 0
 
 
 @cache
