@@ -14,6 +14,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from spiders.archive import Entry, kept_headers
 from spiders.discovered import Refused
+from spiders.hints import believed, day_of, precedes
 from spiders.outlet import Outlet
 from spiders.records import Link
 from spiders.turns import prove
@@ -62,18 +63,6 @@ class Settlement:
     seen_at: datetime | None = None
 
 
-def day_of(hint: datetime | date | None, outlet: Outlet) -> date | None:
-    """The outlet's local day that a hint tells; None where it tells none, or two.
-
-    Local times are often mislabelled as UTC: such a hint is read both ways, and where the days differ the page decides.
-    """
-    if not isinstance(hint, datetime):
-        return hint
-    day = hint.astimezone(outlet.tz).date()
-    is_ambiguous = not hint.utcoffset() and hint.replace(tzinfo=outlet.tz).date() != day
-    return None if is_ambiguous else day
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
     """An outlet's turn that a crawl has, and what the crawl is for: a day, as of a moment.
@@ -107,9 +96,9 @@ def discover(connection: Connection, links: Iterable[Link], turn: Turn) -> None:
     unique: dict[bytes, Link] = {}
     for link in links:
         key = link_key(link.url)
-        link = replace(link, published_hint=_believed(link.published_hint, turn))
+        link = replace(link, published_hint=believed(link.published_hint, turn.outlet, turn.moment))
         if known := unique.get(key):
-            better = link if _precedes(link.published_hint, known.published_hint) else known
+            better = link if precedes(link.published_hint, known.published_hint) else known
             link = replace(better, listed_url=preferred(better.url, known.listed_url, link.listed_url))
         unique[key] = link
     if not unique:
@@ -129,13 +118,6 @@ def discover(connection: Connection, links: Iterable[Link], turn: Turn) -> None:
     }
     with _writing(connection, turn) as cursor:
         cursor.execute(statement("discover_links"), rows)
-
-
-def _believed(hint: datetime | date | None, turn: Turn) -> datetime | date | None:
-    """A hint, but for one that is later than its discovery: it cannot be when the article appeared."""
-    if isinstance(hint, datetime):
-        return hint if hint <= turn.moment else None
-    return hint if hint is None or hint <= turn.today else None
 
 
 def enter_ingested(connection: Connection, links: Sequence[Link]) -> None:
@@ -171,12 +153,6 @@ def refuse(connection: Connection, refused: Iterable[Refused], turn: Turn, found
                 "reason": [item.reason for item in rows.values()],
             },
         )
-
-
-def _precedes(new: datetime | date | None, old: datetime | date | None) -> bool:
-    """An instant is worth more than a day, and a day more than nothing; of two of a kind the earlier."""
-    rank = [(isinstance(hint, datetime), hint is not None) for hint in (new, old)]
-    return rank[0] > rank[1] or (rank[0] == rank[1] and new is not None and old is not None and new < old)
 
 
 def lease(connection: Connection, turn: Turn, limit: int) -> list[Lease]:

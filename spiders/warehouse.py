@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from weakref import WeakSet
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from weakref import WeakSet
 
 import psycopg2
 from psycopg2.extensions import connection as Connection

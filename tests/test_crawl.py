@@ -23,7 +23,7 @@ import pytest
 from spiders import ledger, turns
 from spiders.archive import ArchiveDamaged, read_page, write_pages
 from spiders.discovered import Refused
-from spiders.ledger import day_of
+from spiders.hints import day_of
 from spiders.outlet import load_outlet, load_outlets
 from spiders.records import Link, Page
 
