@@ -22,7 +22,7 @@ class Answer:
 
     `url` is where redirects led; `headers` has lower-case names; `body` is decoded from its content encodings;
     `fetched_at` is when it came, or was recorded; `pause` the seconds that its Retry-After asks for, None where it
-    asks for none; `is_cut` whether the document ends before its end; `is_missing` whether a recording has nothing of it.
+    asks for none; `is_cut` whether the document ends before its end; `is_missing` whether a recording lacks it.
     """
 
     url: str

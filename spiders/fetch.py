@@ -46,8 +46,8 @@ Download = Callable[[Request], Awaitable[Response]]
 class Ask:
     """An address to ask for, of an outlet.
 
-    `max_bytes` bounds its body; `document` is what is asked for, if it is a feed, a sitemap or a section; `is_robots` is
-    for a robots.txt, which may lead to another host (RFC 9309, 2.3.1.2).
+    `max_bytes` bounds its body; `document` is what is asked for, if it is a feed, a sitemap or a section; `is_robots`
+    is for a robots.txt, which may lead to another host (RFC 9309, 2.3.1.2).
     """
 
     url: str
@@ -66,8 +66,10 @@ class Ask:
 
 
 class Fetcher:
-    """Asks for one outlet's addresses. `download` makes one request; `hosts`, `robots` and `timeouts` (by authority, in a
-    row) are shared by all outlets; `as_of` is a replay's moment.
+    """Asks for one outlet's addresses.
+
+    `download` makes one request; `hosts`, `robots` and `timeouts` (by authority, in a row) are shared by all outlets;
+    `as_of` is a replay's moment.
 
     `waited` sums the seconds that it was held back by delays, `notes` has sentences about old copies of robots.txt.
     """

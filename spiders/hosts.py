@@ -87,7 +87,7 @@ class LiveHosts:
             self._ticking = asyncio.create_task(self._tick())
 
     async def _tick(self) -> None:
-        """Keeps the slots of requests that take long, so that a killed crawl holds its hosts no longer than a moment."""
+        """Keeps the slots of requests that take long, so that a killed crawl holds its hosts for a moment only."""
         while self._under_way:
             await asyncio.sleep(_TICK)
             if self._under_way:

@@ -29,8 +29,9 @@ SETTLED_DAYS = 7  # how many days before the moment of a run have their links se
 class Lease:
     """A link that this crawl alone may settle, for as long as it has the outlet's turn, whose fence this is.
 
-    `day` is the one that it is known, or else was found, for. `url` is canonical, `listed_url` the spelling to ask for. A visit, of an article that is looked at again, has the
-    key of the page that is known, with its `etag` and `last_modified`.
+    `day` is the one that it is known, or else was found, for. `url` is canonical, `listed_url` the spelling to ask for.
+    A visit, of an article that is looked at again, has the key of the page that is known, with its `etag` and
+    `last_modified`.
     """
 
     key: bytes

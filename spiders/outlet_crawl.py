@@ -6,16 +6,13 @@ It keeps nothing: what is to do and what was done is in the ledger.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-import psycopg2
-from psycopg2.extensions import connection as Connection
 from scrapy.exceptions import IgnoreRequest
 
 from spiders import ledger
 from spiders.answers import Answer
-from spiders.archive import write_pages
 from spiders.batch import Batch, Fetched
 from spiders.discovered import PARTIAL, Discovered
 from spiders.discovery import Document, ParseDate, entry_documents, further_documents
@@ -28,6 +25,7 @@ from spiders.ledger import Lease, Settlement, Turn
 from spiders.pool import Pool
 from spiders.records import Page
 from spiders.robots import RobotsUnreachable
+from spiders.settling import visited, words, write
 
 LEASED = 16  # links at a time
 MOST_DOCUMENTS = 600  # of one outlet in one run
@@ -221,7 +219,7 @@ class OutletCrawl:
         if answer.status == 200:
             await self._batch.fetched(self._page(answer, lease), lease)
         elif lease.is_visit:
-            await self._batch.settled(_visited(answer, lease))
+            await self._batch.settled(visited(answer, lease))
         else:
             await self._batch.settled(settle_status(lease, answer.status, answer.pause))
 
@@ -233,62 +231,9 @@ class OutletCrawl:
 
     async def _write(self, pages: Sequence[Fetched], settled: Sequence[Settlement]) -> None:
         """Archives the pages that came, and settles all that is known after the file is safe."""
-        written = await self.tools.pool.do(_written, pages, settled, self.turn)
+        written = await self.tools.pool.do(write, pages, settled, self.turn)
         self._done += len(written)
-        self.result.counts.update(word for settlement in written for word in _words(settlement))
+        self.result.counts.update(word for settlement in written for word in words(settlement))
         self.tools.on_progress(self.outlet.slug, self._done, self._done)
         if pages:
             self.tools.on_archived(self.outlet.slug)
-
-
-def _written(
-    connection: Connection, pages: Sequence[Fetched], settled: Sequence[Settlement], turn: Turn
-) -> list[Settlement]:
-    """Archives pages and settles links; a value that Postgres refuses costs its own link alone."""
-    try:
-        return _settled(connection, pages, settled, turn)
-    except (psycopg2.DataError, psycopg2.IntegrityError, ValueError):
-        if len(pages) + len(settled) == 1:
-            return _settled(connection, (), [_bad_value(lease) for _, lease in pages], turn)
-    one_by_one: list[Settlement] = []
-    for each in pages:
-        one_by_one += _written(connection, [each], (), turn)
-    for settlement in settled:
-        one_by_one += _written(connection, (), [settlement], turn)
-    return one_by_one
-
-
-def _settled(
-    connection: Connection, pages: Iterable[Fetched], settled: Sequence[Settlement], turn: Turn
-) -> list[Settlement]:
-    keyed = {ledger.page_key(lease.key, page.body): (page, lease) for page, lease in pages}
-    known = ledger.known_pages(connection, list(keyed)) if keyed else set()
-    entries = write_pages([page for key, (page, _) in keyed.items() if key not in known])
-    fetched = [Settlement(lease=lease, page_key=key, seen_at=page.fetched_at) for key, (page, lease) in keyed.items()]
-    ledger.settle(connection, entries, [*fetched, *settled], turn)
-    return [*fetched, *settled]
-
-
-def _bad_value(lease: Lease) -> Settlement:
-    return Settlement(lease=lease, outcome="quarantined", reason="bad_value")
-
-
-def _visited(answer: Answer, lease: Lease) -> Settlement:
-    """What a visit without a page tells; an address that a recording does not hold tells nothing."""
-    if answer.is_missing:
-        return Settlement(lease=lease, outcome="quarantined", reason="not_recorded")
-    if answer.status == 304:
-        return Settlement(lease=lease, page_key=lease.page_key, seen_at=answer.fetched_at)
-    return replace(settle_status(lease, answer.status, answer.pause), seen_at=answer.fetched_at)
-
-
-def _words(settlement: Settlement) -> Iterator[str]:
-    """What a settlement is counted as; visits apart, for they belong to other days."""
-    if not settlement.lease.is_visit:
-        yield "fetched" if settlement.page_key else settlement.outcome
-        return
-    yield "visited"
-    if settlement.page_key and settlement.page_key != settlement.lease.page_key:
-        yield "changed"
-    if settlement.outcome == "gone":
-        yield "disappeared"

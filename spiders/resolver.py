@@ -19,7 +19,7 @@ def _is_test_server(host: str, address: str) -> bool:
 
 
 def _test_hosts() -> dict[str, str]:
-    """The hosts of WARRAQ_TEST_HOSTS, `name` or `name=address` (or `name:port`) with commas between, and where they are."""
+    """The hosts of WARRAQ_TEST_HOSTS, where each is `name`, `name:port` or `name=address`, with their addresses."""
     told = (entry.partition("=") for entry in os.environ.get("WARRAQ_TEST_HOSTS", "").split(","))
     return {name.partition(":")[0]: address for name, _, address in told if name}
 

@@ -12,7 +12,8 @@ from spiders.settings import PRODUCT
 
 MAX_BYTES = 500 * 1024  # RFC 9309, 2.5: so much of a larger file is read
 _DIRECTIVE = re.compile(
-    r"(?i)(user[- ]?agent|diss?allow|diss?alow|diasllow|disallaw|allow|crawl[- ]delay|request[- ]rate)(?:\s*:|\s)\s*(.*)"
+    r"(?i)(user[- ]?agent|diss?allow|diss?alow|diasllow|disallaw|allow|crawl[- ]delay|request[- ]rate)"
+    r"(?:\s*:|\s)\s*(.*)"
 )
 _TOKEN = re.compile(r"[A-Za-z_-]+|\*(?=$|\s)")
 
@@ -39,7 +40,7 @@ def read_rules(body: bytes) -> Rules:
 
     Groups that name our product token, whole, hold for us; where there is none, those for everybody.
 
-    >>> text = b"User-agent: war\\nDisallow: /\\n\\nUser-agent: Warraq/2\\nUser-agent: x\\nDisallow: /a\\n\\nUser-agent: *\\nDisallow: /b"
+    >>> text = b"User-agent: war\\nDisallow: /\\n\\nUser-agent: Warraq/2\\nDisallow: /a\\n\\nUser-agent: *\\nDisallow: /b"
     >>> [read_rules(text).allows(f"https://raqib.tld/{path}") for path in "abc"]
     [False, True, True]
     """

@@ -1,4 +1,4 @@
-"""robots.txt: one fetch a host, shared by all who wait; kept for a day, and for a week while the host answers errors."""
+"""robots.txt: one fetch a host, shared by all who wait; kept for a day, and for a week of errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stopping and standing still: Ctrl-C and SIGTERM at any moment, by group too, and holders that are stopped for a while."""
+"""Stopping and standing still: Ctrl-C and SIGTERM at any moment, by group too, and holders that are stopped."""
 
 from __future__ import annotations
 
@@ -232,7 +232,8 @@ def test_a_crawler_that_stands_still_loses_its_outlet_and_writes_nothing_more(
 _TOUCHED = """
 select md5(string_agg(row::text, ' ' order by row::text)) from (
     select link_key, xmin::text from crawl.link union all select page_key, xmin::text from crawl.page
-    union all select article_key, xmin::text from news.article union all select revision_key, xmin::text from news.revision
+    union all select article_key, xmin::text from news.article
+    union all select revision_key, xmin::text from news.revision
 ) as row
 """
 
