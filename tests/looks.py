@@ -1,4 +1,4 @@
-"""Looks of our own, for tests of the load: outlets whose articles have aliases, updates, copies, boilerplate and gaps."""
+"""Looks of our own, for tests of the load: at articles with aliases, updates, copies, boilerplate and absences."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def draft(connection: Connection, looks: Iterable[Look]) -> None:
 
 def gone(looks: Iterable[Look]) -> list[Gone]:
     """What recordings tell to be gone."""
-    return [Gone(look.link_key, look.seen_at, str(look.reason)) for look in looks if look.is_gone and not look.crawled_for]
+    return [
+        Gone(look.link_key, look.seen_at, str(look.reason)) for look in looks if look.is_gone and not look.crawled_for
+    ]
 
 
 def empty(connection: Connection) -> None:
@@ -94,7 +96,7 @@ def empty(connection: Connection) -> None:
     with connection, connection.cursor() as cursor:
         cursor.execute("set local session_replication_role = replica")  # in any order
         for table in _TABLES:
-            cursor.execute(f"delete from {table}")
+            cursor.execute(f"delete from {table}")  # noqa: S608
 
 
 def told(connection: Connection) -> tuple[str, str, list[Any]]:
@@ -226,4 +228,4 @@ def at(hours: float) -> datetime:
 
 def named(looks: Sequence[Look]) -> list[str]:
     """Looks as a failed test shows them."""
-    return [f"{look.seen_at:%d %H} {look.url} {look.reason or look.version and look.version.title}" for look in looks]
+    return [f"{look.seen_at:%d %H} {look.url} {look.reason or (look.version and look.version.title)}" for look in looks]

@@ -165,15 +165,16 @@ def test_copies_and_boilerplate_of_what_no_longer_counts_go(warehouse: Connectio
     looks += [
         Look(url=ALIAS, of=OWN, version=Version(title="عنوان", body=(prose("نص"), rule)), seen_at=at(5)),
         Look(url=OWN, version=Version(title="عنوان", body=(prose("آخر"),)), seen_at=at(6)),
-        Look(url="https://shahid.example/1", outlet="shahid", version=replace(FIRST, body=(prose("نص"),)), seen_at=at(7)),
+        Look(
+            url="https://shahid.example/1", outlet="shahid", version=replace(FIRST, body=(prose("نص"),)), seen_at=at(7)
+        ),
     ]
     load_all(warehouse, [look for look in looks if look.url != OWN])
     assert fetch(warehouse, "select n_articles from news.boilerplate") == [(5,)]
     assert fetch(warehouse, "select count(*) from news.copy") == [(1,)]
     load_all(warehouse, [look for look in looks if look.url == OWN])
-    assert [fetch(warehouse, f"select * from news.{name}") for name in ("boilerplate", "copy", "cluster", "pair")] == [
-        [], [], [], [],
-    ]  # fmt: skip
+    for table in ("boilerplate", "copy", "cluster", "pair"):
+        assert fetch(warehouse, f"select * from news.{table}") == []  # noqa: S608
     parts = told(warehouse)
     empty(warehouse)
     load_all(warehouse, looks)
@@ -313,7 +314,7 @@ BAD = {
     "a control character in the title": {"title": "عنوان\x0bسيئ"},
     "a year that is none": {"published_on": date(1900, 1, 1)},
     "an author longer than an index takes": {"authors": [prose("كاتب", 40_000)]},
-    "an agency longer than a search vector takes": {"agencies": [prose("وكالة", 40_000)]},
+    "an instant that nobody will see": {"published_at": "2300-01-01T00:00Z"},
 }
 
 
@@ -325,7 +326,8 @@ def test_a_value_that_postgres_refuses_costs_its_page_alone(warehouse: Connectio
     draft(warehouse, looks)
     with warehouse, warehouse.cursor() as cursor:
         for column, value in BAD[what].items():
-            cursor.execute(f"update crawl.draft set {column} = %s where link_key = %s", (value, key(f"{OWN}4")))
+            change = f"update crawl.draft set {column} = %s where link_key = %s"  # noqa: S608
+            cursor.execute(change, (value, key(f"{OWN}4")))
     assert load(warehouse, OUTLETS)["revisions"] == 8
     assert fetch(warehouse, "select url, reason from crawl.links where outcome = 'quarantined'") == [
         (f"{OWN}4", "bad_value")
@@ -334,7 +336,10 @@ def test_a_value_that_postgres_refuses_costs_its_page_alone(warehouse: Connectio
     assert fetch(warehouse, "select count(*) from crawl.page where extracted_at is null") == [(0,)]
     mended = told(warehouse)
     empty(warehouse)
-    load_all(warehouse, [replace(look, version=None, reason="bad_value") if look.url == f"{OWN}4" else look for look in looks])
+    load_all(
+        warehouse,
+        [replace(look, version=None, reason="bad_value") if look.url == f"{OWN}4" else look for look in looks],
+    )
     assert told(warehouse)[:2] == mended[:2]
 
 
@@ -368,7 +373,9 @@ def test_who_calls_may_prove_that_it_is_his_turn(warehouse: Connection) -> None:
 
     with pytest.raises(RuntimeError, match="another holds the turn"):
         load(warehouse, OUTLETS, before_commit=refuse)
-    assert fetch(warehouse, "select (select count(*) from crawl.draft), (select count(*) from news.article)") == [(1, 0)]
+    assert fetch(warehouse, "select (select count(*) from crawl.draft), (select count(*) from news.article)") == [
+        (1, 0)
+    ]
 
 
 def test_a_load_that_stands_still_lets_the_next_one_in_and_loses_nothing(database: str, warehouse: Connection) -> None:
