@@ -69,7 +69,9 @@ def test_a_sound_warehouse(connection: Connection, archive: Path, capsys: pytest
         "n_pages": 3, "broken": [], "checksum": checksum(connection), "texts": texts(connection), "is_sound": True,
     }  # fmt: skip
     print_verification(found)
-    assert capsys.readouterr().out.startswith("The warehouse is sound: 3 pages read again")
+    shown = capsys.readouterr().out
+    assert shown.startswith("The warehouse is sound: 3 pages read again")
+    assert f"checksum {found.checksum[:16]}, texts {found.texts[:16]}" in " ".join(shown.split())
 
 
 def test_a_changed_byte_and_a_lost_file_are_found(connection: Connection, archive: Path) -> None:
