@@ -1,7 +1,7 @@
-"""What one more outlet costs that is ready by itself: `python -m bench.loads [--outlets N] [--articles N] [--days N]`.
+"""What one more outlet costs that is loaded by itself: `python -m bench.loads [--outlets N] [--articles N] [--days N]`.
 
-Fills a warehouse of its own with days of many outlets, then loads one outlet's day after another, as a run does whose
-outlets do not wait for each other. Prints the median seconds of a load, and of its parts that read the window of copies.
+Fills a warehouse of its own with days of many outlets, then loads one outlet's day after another: first a day in their
+midst, whose window of copies they fill, then one that is far from all. The difference is what reading the window costs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date, timedelta
@@ -55,50 +54,30 @@ def main() -> int:
 
 
 def measure(connection: Connection, outlets: Sequence[str], arguments: argparse.Namespace) -> None:
-    """Loads all days of all outlets but a few of the day in the middle, and then these, each by itself."""
+    """Loads all days of all outlets but the middle day of a few, and then these, one by one."""
     chance = random.Random(2026)  # noqa: S311
-    middle = DAY + timedelta(days=arguments.days // 2)
+    middle, far = DAY + timedelta(days=arguments.days // 2), DAY + timedelta(days=400)
     late = outlets[:: max(1, len(outlets) // MEASURED)][:MEASURED]
     for number in range(arguments.days):
         day = DAY + timedelta(days=number)
         today = [outlet for outlet in outlets if day != middle or outlet not in late]
         draft(connection, day, list(tell(today, arguments.articles, chance)))
-        started = time.perf_counter()
-        load(connection, outlets)
-        seconds = time.perf_counter() - started
-        print(f"{day}: {len(today) * arguments.articles:,} articles at once in {seconds:.1f} s", file=sys.stderr)
+        print(f"{day}: all in {timed(connection, outlets):.1f} s", file=sys.stderr)
     vacuum(connection)
     print(f"{arguments.outlets} outlets, {arguments.articles} articles each, {arguments.days} days; one outlet's day:")
-    found: dict[str, list[float]] = defaultdict(list)
-    for outlet in late:
-        draft(connection, middle, list(tell([outlet], arguments.articles, chance)))
-        for part, seconds in timed_load(connection, outlet).items():
-            found[part].append(seconds)
-    for part, every in sorted(found.items(), key=lambda item: -statistics.median(item[1])):
-        print(f"{part:<14} {statistics.median(every):.3f} s (at most {max(every):.3f})")
+    for name, day in (("in their midst", middle), ("far from all", far)):
+        seconds = []
+        for outlet in late:
+            draft(connection, day, list(tell([outlet], arguments.articles, chance)))
+            seconds.append(timed(connection, [outlet]))
+        print(f"{name:<15} {statistics.median(seconds):.3f} s (at most {max(seconds):.3f})")
 
 
-def timed_load(connection: Connection, outlet: str) -> dict[str, float]:
-    """The seconds of one outlet's load, and of the search for pairs in it."""
-    from pipelines import dedup
-
-    parts: dict[str, float] = {}
-    find_pairs = dedup._find_pairs
-
-    def timed(cursor: object) -> int:
-        started = time.perf_counter()
-        found = find_pairs(cursor)  # type: ignore[arg-type]
-        parts["finding pairs"] = time.perf_counter() - started
-        return found
-
-    dedup._find_pairs = timed
-    try:
-        started = time.perf_counter()
-        load(connection, [outlet])
-        parts["a load"] = time.perf_counter() - started
-    finally:
-        dedup._find_pairs = find_pairs
-    return parts
+def timed(connection: Connection, outlets: Sequence[str]) -> float:
+    """The seconds of a load."""
+    started = time.perf_counter()
+    load(connection, outlets)
+    return time.perf_counter() - started
 
 
 def tell(outlets: Sequence[str], n: int, chance: random.Random) -> Iterator[tuple[str, str]]:
@@ -117,12 +96,10 @@ def tell(outlets: Sequence[str], n: int, chance: random.Random) -> Iterator[tupl
 
 def draft(connection: Connection, day: date, told: Sequence[tuple[str, str]]) -> None:
     """Links, pages and drafts, as crawl and extraction leave them."""
-    rows = [
-        (hashlib.sha256(f"{day} {place} {outlet} {body}".encode()).digest(), outlet, f"https://{outlet}.example/{day}/{place}", body)
-        for place, (outlet, body) in enumerate(told)
-    ]  # fmt: skip
+    urls = [f"https://{outlet}.example/{day}/{place}" for place, (outlet, _) in enumerate(told)]
+    rows = [(hashlib.sha256(url.encode()).digest(), url, *one) for url, one in zip(urls, told, strict=True)]
     with connection, connection.cursor() as cursor:
-        cursor.execute("create temporary table told (key bytea, outlet text, url text, body text) on commit drop")
+        cursor.execute("create temporary table told (key bytea, url text, outlet text, body text) on commit drop")
         execute_values(cursor, "insert into told values %s", rows)
         cursor.execute(
             """insert into crawl.link (link_key, url, outlet, day, run_day, found_via, page_key)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -48,13 +48,10 @@ def load(
     `gone` are addresses where recordings hold nothing any more. `before_commit` is called in the transaction before
     anything is written, and may raise. A page with a value that Postgres refuses costs itself alone.
     """
-    for number in range(1, _TRIES + 1):
-        try:
+    for _ in range(_TRIES - 1):
+        with suppress(psycopg2.errors.DeadlockDetected):
             return _load(connection, outlets, gone, before_commit)
-        except psycopg2.errors.DeadlockDetected:
-            if number == _TRIES:
-                raise
-    raise AssertionError
+    return _load(connection, outlets, gone, before_commit)
 
 
 def _load(
@@ -74,7 +71,7 @@ def _load(
             with _savepoint(cursor):
                 return _write(cursor)
         except psycopg2.Error as error:
-            if (error.pgcode or "")[:2] not in _BAD_VALUE or not _refuse(cursor, error):
+            if not _is_bad_value(error) or not _refuse(cursor, error):
                 raise
         return _write(cursor)
 
@@ -111,13 +108,16 @@ def _refuse(cursor: Cursor, error: psycopg2.Error) -> int:
     bad = _bad_pages(cursor, _keys(cursor, "select page_key from loading order by page_key"))
     cursor.execute(statement("refuse_drafts"), {"page_keys": bad, "reason": Reason.BAD_VALUE})
     for outlet, url in cursor.fetchall():
-        log.warning("outlet %s: %s has a value that the database refuses (%s); it is no article", outlet, url, error)
+        log.warning(
+            "outlet %s: %s is quarantined as bad_value, for the database refuses one that it holds (%s)",
+            outlet, url, error.diag.message_primary,
+        )  # fmt: skip
     return len(bad)
 
 
 def _bad_pages(cursor: Cursor, pages: Sequence[bytes]) -> list[bytes]:
     """Of pages that cannot be loaded together those that cannot be loaded at all, found by halves."""
-    if len(pages) == 1:
+    if len(pages) < 2:
         return list(pages)
     halves = pages[: len(pages) // 2], pages[len(pages) // 2 :]
     return [page for half in halves if _fails(cursor, half) for page in _bad_pages(cursor, half)]
@@ -129,10 +129,14 @@ def _fails(cursor: Cursor, pages: Sequence[bytes]) -> bool:
             cursor.execute("delete from loading where page_key <> all (%s)", (list(pages),))
             _write(cursor)
     except psycopg2.Error as error:
-        if (error.pgcode or "")[:2] not in _BAD_VALUE:
+        if not _is_bad_value(error):
             raise
         return True
     return False
+
+
+def _is_bad_value(error: psycopg2.Error) -> bool:
+    return (error.pgcode or "")[:2] in _BAD_VALUE
 
 
 def _keys(cursor: Cursor, query: str) -> list[bytes]:

@@ -133,5 +133,5 @@ def print_verification(found: Verification) -> None:
     for sentence in found.broken + found.leftovers:
         console.print(Text(sentence))
     state = "is not sound" if found.broken else "is sound"
-    digests = f"content {found.checksum[:16]}, texts {found.texts[:16]}"
+    digests = f"checksum {found.checksum[:16]}, texts {found.texts[:16]}"
     console.print(Text(f"The warehouse {state}: {found.n_pages} pages read again, {digests}."))

@@ -6,6 +6,7 @@ from unnest(
     %(link_key)s::bytea[], %(url)s::text[], %(listed_url)s::text[], %(outlet)s::text[], %(day)s::date[],
     %(run_day)s::date[], %(found_via)s::text[], %(published_hint)s::timestamptz[], %(hint_on)s::date[]
 ) as found (link_key, url, listed_url, outlet, day, run_day, found_via, published_hint, hint_on)
+order by link_key -- as a load takes them, so that the two never wait for each other in a circle
 on conflict (link_key) do update set
     published_hint = least(link.published_hint, excluded.published_hint),
     hint_on = least(link.hint_on, excluded.hint_on),

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg2
 import pytest
 
+from pipelines.load import load
 from pipelines.migrate import NewerSchema, ensure_schema, migrate, migrations, schema_version
 from spiders.warehouse import SQL
+from tests.looks import OUTLETS, Look, Version, at, draft, empty, gone, prose, told
 
 # Everything that a schema consists of, as text, in an order of its own.
 _PORTRAIT = """
@@ -86,3 +88,37 @@ def test_two_first_commands_at_once_make_one_schema(postgres):
         applied = list(pool.map(first_command, range(4)))
     assert sorted(applied, key=len)[-1] == [path.stem for _, path in migrations()]
     assert sum(map(bool, applied)) == 1
+
+
+def test_a_warehouse_of_before_the_looks_knows_those_that_count(connection):
+    own, alias = "https://raqib.example/news/1", "https://raqib.example/amp/1"
+    other, none = "https://raqib.example/amp/2", "https://raqib.example/none"
+    first = Version(title="عنوان أول", body=(prose(1),))
+    second = Version(title="عنوان ثان", body=(prose(2),))
+    before = [
+        Look(url=own, version=first, seen_at=at(1)),
+        Look(url=own, version=first, seen_at=at(2), mark=1),
+        Look(url=own, version=second, seen_at=at(3)),
+        Look(url=own, reason="soft_404", seen_at=at(4)),
+        Look(url=alias, of=own, version=second, seen_at=at(2)),
+        Look(url=other, of=f"{own}2", version=first, seen_at=at(2)),
+        Look(url=none, reason="no_text", seen_at=at(2)),
+    ]
+    since = [
+        Look(url=own, version=first, seen_at=at(5), mark=2),
+        Look(url=own, reason="404", seen_at=at(6)),
+        Look(url=f"{own}2", version=second, seen_at=at(6)),
+        Look(url=none, reason="not_arabic", seen_at=at(1)),
+    ]
+    draft(connection, before)
+    load(connection, OUTLETS)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("drop table crawl.look; alter table crawl.link drop column found_at")
+        cursor.execute((SQL / "migrations/0008_looks.sql").read_text(encoding="utf-8"))
+    draft(connection, since)
+    load(connection, OUTLETS, gone(since))
+    migrated = told(connection)
+    empty(connection)
+    draft(connection, [*before, *since])
+    load(connection, OUTLETS, gone(since))
+    assert told(connection) == migrated

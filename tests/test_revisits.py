@@ -237,7 +237,9 @@ def test_a_page_that_dates_itself_anew_is_not_silent(warraq, database, tmp_path,
     assert rows(database, "select is_silent from news.changes") == [(is_silent,)]
 
 
-@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (0, 4, 5, 3, 2, 1), (1, 0, 4, 2, 3, 5)])
+@pytest.mark.parametrize(
+    "order", [(0, 1, 2, 3, 4, 5), (0, 4, 5, 3, 2, 1), (1, 0, 4, 2, 3, 5), (5, 4, 3, 2, 1, 0), (2, 3, 5, 0, 4, 1)]
+)
 @pytest.mark.parametrize("is_one_file", [True, False])
 def test_recordings_tell_of_disappearances(warraq, database, tmp_path, outlets, order, is_one_file):
     seen = [

@@ -8,7 +8,7 @@ import pytest
 from psycopg2.extensions import connection as Connection
 
 from pipelines.report import print_report, report_day, report_json
-from pipelines.verify import CONTENT, checksum, print_verification, verification_json, verify
+from pipelines.verify import CONTENT, checksum, print_verification, texts, verification_json, verify
 from spiders.archive import write_pages
 from spiders.records import Page
 
@@ -65,9 +65,13 @@ def execute(connection: Connection, statement: str) -> None:
 def test_a_sound_warehouse(connection: Connection, archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = verify(connection, str(archive))
     assert (found.n_pages, found.broken) == (3, [])
-    assert verification_json(found)["is_sound"] is True
+    assert verification_json(found) == {
+        "n_pages": 3, "broken": [], "checksum": checksum(connection), "texts": texts(connection), "is_sound": True,
+    }  # fmt: skip
     print_verification(found)
-    assert capsys.readouterr().out.startswith("The warehouse is sound: 3 pages read again")
+    shown = capsys.readouterr().out
+    assert shown.startswith("The warehouse is sound: 3 pages read again")
+    assert f"checksum {found.checksum[:16]}, texts {found.texts[:16]}" in " ".join(shown.split())
 
 
 def test_a_changed_byte_and_a_lost_file_are_found(connection: Connection, archive: Path) -> None:
@@ -135,6 +139,44 @@ def test_the_checksum_is_of_the_content_alone(connection: Connection, archive: P
     assert checksum(connection) == before
     execute(connection, "update news.revision set title = 'عنوان آخر' where canonical_url like '%/1'")
     assert checksum(connection) != before
+
+
+MOMENTS = """
+update news.revision set seen_at = seen_at + interval '1 h', last_seen_at = now(), page_key = '\\x00', removed = '[1]';
+update crawl.link set discovered_at = now(), settled_at = now(), visited_at = now(), page_key = null;
+update crawl.page set fetched_at = now();
+insert into news.sighting select revision_key, now(), '\\x01' from news.revision;
+insert into news.disappearance select article_key, now(), '404' from news.article
+"""
+
+
+def test_the_texts_tell_no_moment_of_fetching(connection: Connection, archive: Path) -> None:
+    before, all_of_it = texts(connection), checksum(connection)
+    execute(connection, "set timezone to 'Asia/Beirut'; set bytea_output to 'escape'; set datestyle to 'German'")
+    execute(connection, MOMENTS)
+    assert texts(connection) == before
+    assert checksum(connection) != all_of_it
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update news.revision set body = '{نص}' where canonical_url like '%/1'",
+        "update news.revision set published_on = '2026-11-20' where canonical_url like '%/1'",
+        "update news.revision set boilerplate = '{1}' where canonical_url like '%/1'",
+        "update news.revision set authors = '{سارة}' where canonical_url like '%/1'",
+        "update news.article set url = url || '0' where url like '%/1'",
+        "update crawl.link set outcome = 'unchanged' where url like '%/1'",
+        "update crawl.link set outcome = 'gone', reason = '404' where url like '%/1'",
+        "update crawl.link set day = null where url like '%/1'",
+        "insert into news.copy select max(article_key), min(article_key), 0.7 from news.article",
+        "insert into news.boilerplate values ('sahifa', gen_random_uuid(), false, '2026-11-19', 'سطر', 5, 9)",
+    ],
+)
+def test_the_texts_tell_what_was_read(connection: Connection, archive: Path, statement: str) -> None:
+    before = texts(connection)
+    execute(connection, statement)
+    assert texts(connection) != before
 
 
 def test_every_table_of_the_news_is_content(connection: Connection) -> None:
