@@ -57,6 +57,11 @@ class Ask:
     document: Document | None = None
     is_robots: bool = False
 
+    @property
+    def is_page(self) -> bool:
+        """Whether HTML is expected."""
+        return not self.is_robots and (self.document is None or self.document.kind == "section")
+
     def refusal(self, url: str) -> str | None:
         """Why this address, or one that it redirects to, is not asked for."""
         if self.document:
@@ -116,7 +121,7 @@ class Fetcher:
             location = _location(response, url)
             if location is None:
                 answer = answer_of(response, ask.max_bytes)
-                return replace(answer, is_cut=_is_cut(answer))
+                return replace(answer, is_cut=ask.is_page and _is_cut(answer))
             cookies.setdefault(host, {}).update(_cookies(response))
             url = location
         raise NoAnswer("redirect_loop", "redirects without an end")

@@ -15,6 +15,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from spiders import stopping
 from spiders.answers import Answer as Reply
+from spiders.discovery import Document
 from spiders.failures import REFUSALS, Refused, said
 from spiders.fetch import Ask, Download, Fetcher
 from spiders.homepage import HomePage, named_sitemaps, read_home_page
@@ -119,15 +120,15 @@ class _Look:
         for url in urls[:MOST_DOCUMENTS]:
             if reason := refusal(url, self.found.outlet):
                 self.found.problems.append(f"{url} was not asked for: {REFUSALS[reason]}.")
-            elif reply := await self._came(fetcher, url):
+            elif reply := await self._came(fetcher, url, Document(kind=kind, url=url)):
                 self.found.answers.append(Answer(kind=kind, url=url, content_type=reply.content_type, body=reply.body))
         if len(urls) > MOST_DOCUMENTS:
             self.found.problems.append(f"Of {len(urls)} {kind}s only {MOST_DOCUMENTS} were asked for.")
 
-    async def _came(self, fetcher: Fetcher, url: str) -> Reply | None:
+    async def _came(self, fetcher: Fetcher, url: str, document: Document | None = None) -> Reply | None:
         """The answer of an address; None, and a sentence, where it gave none."""
         try:
-            reply = await fetcher.fetch(Ask(url=url, outlet=self.found.outlet))
+            reply = await fetcher.fetch(Ask(url=url, outlet=self.found.outlet, document=document))
         except IgnoreRequest as error:
             self.found.problems.append(f"{url} could not be fetched: {_why(error, url)}.")
             return None

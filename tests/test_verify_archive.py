@@ -18,7 +18,8 @@ from pipelines.verify_archive import check_files
 from spiders import ledger
 from spiders.archive import write_pages
 from spiders.archive_files import ArchiveFiles
-from spiders.records import Link, Page
+from spiders.records import Page
+from spiders.urls import link_key
 
 NOON = datetime(2026, 11, 19, 12, tzinfo=UTC)
 
@@ -34,11 +35,25 @@ def pages(*numbers: int, outlet: str = "sahifa") -> list[Page]:
 
 
 def entered(connection: Connection, some: list[Page], root: str) -> str:
-    """Archives and indexes pages; gives the file's name."""
+    """Archives pages and enters them into the index, as a run does; gives the file's name."""
     entries = write_pages(some, root)
-    links = [Link(url=p.url, listed_url=p.url, outlet=p.outlet, found_via="test") for p in some]
-    ledger.enter_ingested(connection, links)
-    ledger.settle(connection, entries, [])
+    with connection, connection.cursor() as cursor:
+        for entry in entries:
+            page = entry.page
+            values = {
+                "link_key": link_key(page.url), "page_key": ledger.page_key(link_key(page.url), page.body),
+                "url": page.url, "outlet": page.outlet, "file": entry.file, "start": entry.offset,
+                "length": entry.length, "sha256": entry.sha256, "at": page.fetched_at,
+            }  # fmt: skip
+            cursor.execute(
+                """insert into crawl.link (link_key, url, outlet, found_via)
+                values (%(link_key)s, %(url)s, %(outlet)s, 'test') on conflict do nothing;
+                insert into crawl.page (page_key, link_key, url, final_url, outlet, file, record_offset, record_length,
+                    sha256, status, headers, fetched_at)
+                values (%(page_key)s, %(link_key)s, %(url)s, %(url)s, %(outlet)s, %(file)s, %(start)s, %(length)s,
+                    %(sha256)s, 200, '{}', %(at)s) on conflict do nothing""",
+                values,
+            )
     return entries[0].file
 
 

@@ -482,7 +482,7 @@ def test_a_file_that_could_not_be_indexed_is_indexed_by_the_next_run(
             "create trigger breaks before insert on crawl.page for each row execute function pg_temp_break()"
         )
     path = saved(tmp_path, zipped(*map(good, range(3))))
-    assert warraq("ingest", path).returncode == 1
+    assert warraq("ingest", path).returncode != 0
     with connection, connection.cursor() as cursor:
         cursor.execute("drop trigger breaks on crawl.page")
     assert warraq("ingest", path).returncode == 0
