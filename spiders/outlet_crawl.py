@@ -15,7 +15,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from spiders import ledger
 from spiders.answers import Answer
-from spiders.archive import write_pages
+from spiders.archive import remove_file, write_pages
 from spiders.batch import Batch, Fetched
 from spiders.discovered import PARTIAL, Discovered
 from spiders.discovery import Document, ParseDate, entry_documents, further_documents
@@ -32,6 +32,7 @@ from spiders.robots import RobotsUnreachable
 LEASED = 16  # links at a time
 MOST_DOCUMENTS = 600  # of one outlet in one run
 MOST_LINKS = 200_000
+_BAD_VALUE = (psycopg2.DataError, psycopg2.IntegrityError, ValueError)  # of one page or link, which costs it alone
 
 
 @dataclass(kw_only=True, slots=True)
@@ -244,10 +245,10 @@ class OutletCrawl:
 def _written(
     connection: Connection, pages: Sequence[Fetched], settled: Sequence[Settlement], turn: Turn
 ) -> list[Settlement]:
-    """Archives pages and settles links; a value that Postgres refuses costs its own link alone."""
+    """Archives pages and settles links; a value that Postgres refuses costs its own link alone, and leaves no bytes."""
     try:
         return _settled(connection, pages, settled, turn)
-    except (psycopg2.DataError, psycopg2.IntegrityError, ValueError):
+    except _BAD_VALUE:
         if len(pages) + len(settled) == 1:
             return _settled(connection, (), [_bad_value(lease) for _, lease in pages], turn)
     one_by_one: list[Settlement] = []
@@ -265,7 +266,12 @@ def _settled(
     known = ledger.known_pages(connection, list(keyed)) if keyed else set()
     entries = write_pages([page for key, (page, _) in keyed.items() if key not in known])
     fetched = [Settlement(lease=lease, page_key=key, seen_at=page.fetched_at) for key, (page, lease) in keyed.items()]
-    ledger.settle(connection, entries, [*fetched, *settled], turn)
+    try:
+        ledger.settle(connection, entries, [*fetched, *settled], turn)
+    except _BAD_VALUE:
+        if entries:
+            remove_file(entries[0].file)
+        raise
     return [*fetched, *settled]
 
 
