@@ -21,7 +21,7 @@ import psycopg2
 from rich.console import Console
 from rich.table import Table
 
-from bench.site import ROOT, current_versions, gold, warraq
+from bench.site import ROOT, gold, versions, warraq
 
 DAYS = (date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20))
 PAIRS_FLOOR, ORIGINALS_FLOOR = 0.99, 0.98
@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=shared / "data/site")
     arguments = parser.parse_args()
     originals = run(arguments.data)
-    truth = {line["url"]: line for line in current_versions(gold(arguments.data), list(DAYS))}
+    truth = {line["url"]: line for line in versions(gold(arguments.data), list(DAYS), is_last=False)}
     return report({url: line for url, line in truth.items() if url in originals}, originals)
 
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,17 +71,23 @@ def gold(folder: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def compare(truth: list[dict[str, Any]], days: list[date], url: str) -> dict[str, Counter[str]]:
-    """Counts by outlet; sums of F1 are in the counter `f1`."""
+def compare(
+    truth: list[dict[str, Any]], days: list[date], url: str, named: Callable[[str], str] = str, *, is_last: bool = False
+) -> dict[str, Counter[str]]:
+    """Counts by outlet; sums of F1 are in the counter `f1`.
+
+    `named` gives the recording's address for one of the warehouse's. An article is to be as it stood when its day
+    ended, or, with `is_last`, as it was recorded last.
+    """
     connection = psycopg2.connect(url)
     with connection, connection.cursor() as cursor:
         cursor.execute("select url, outlet, title, body, published_on, published_at, agencies from news.articles")
-        loaded = {row[0]: row[1:] for row in cursor.fetchall()}
+        loaded = {named(row[0]): row[1:] for row in cursor.fetchall()}
         cursor.execute("select url, outcome, reason from crawl.links")
-        links = {row[0]: row[1:] for row in cursor.fetchall()}
+        links = {named(row[0]): row[1:] for row in cursor.fetchall()}
     connection.close()
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    expected = {article["url"]: article for article in current_versions(truth, days)}
+    expected = {article["url"]: article for article in versions(truth, days, is_last=is_last)}
     for url, article in expected.items():
         score_article(counts[article["outlet"]], article, loaded.get(url), links)
     for line in truth:
@@ -98,15 +104,15 @@ def compare(truth: list[dict[str, Any]], days: list[date], url: str) -> dict[str
     return counts
 
 
-def current_versions(truth: list[dict[str, Any]], days: list[date]) -> Iterator[dict[str, Any]]:
-    """The articles of some days as they stood at the outlet's midnight that ended their day."""
+def versions(truth: list[dict[str, Any]], days: list[date], *, is_last: bool) -> Iterator[dict[str, Any]]:
+    """The articles of some days as they were last, or stood at the outlet's midnight that ended their day."""
     by_url: dict[str, dict[str, Any]] = {}
     for line in truth:
         if line["kind"] not in ("article", "urgent") or date.fromisoformat(line["day"]) not in days:
             continue
         modified = line["modified_at"] and datetime.fromisoformat(line["modified_at"])
         midnight = datetime.fromisoformat(line["published_at"]).replace(hour=0, minute=0, second=0) + timedelta(days=1)
-        if line["version"] == 1 or (modified and modified < midnight):
+        if line["version"] == 1 or is_last or (modified and modified < midnight):
             by_url[line["url"]] = line
     yield from by_url.values()
 

@@ -17,12 +17,8 @@ from pipelines.text import is_mojibake, normalize_arabic
 from pipelines.tree import Line, lines
 from spiders.outlet import Outlet
 from spiders.records import Page
-from spiders.wholeness import is_cut
+from spiders.wholeness import MAGIC, is_cut
 
-_MAGIC = (
-    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"ID3", b"OggS", b"wOFF",
-    b"\x00\x00\x01\x00", b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf", b"BZh", b"\x7fELF", b"MZ\x90",
-)  # fmt: skip
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
 _MISSING = re.compile(
     r"^(?:خط[أا] |error |عذرا )?404\b|\b404$|صفحه (?:غير|ليست) (?:موجوده|متاحه|متوفره)"
@@ -82,7 +78,7 @@ def of_bytes(page: Page) -> Reason | None:
     if not head:
         return Reason.NO_TEXT
     kind = page.headers.get("content-type", "text/html").lower()
-    if head.startswith(_MAGIC) or not any(name in kind for name in _HTML_TYPES):
+    if head.startswith(MAGIC) or not any(name in kind for name in _HTML_TYPES):
         return Reason.NOT_HTML
     if _FEED.match(head.removeprefix(b"\xef\xbb\xbf")):
         return Reason.NOT_HTML

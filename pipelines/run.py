@@ -194,7 +194,7 @@ class _DayRun:
         if not self._flow or result.error:  # what was not loaded breaks no invariant
             check_waiting(connection, day, report)
             return
-        check_day(connection, day, report)
+        check_day(connection, day, report, has_ended_early=result.error is not None)
         if result.is_day_over and not report.failures and lacks_articles(connection, day, report.outlet):
             report.fail(f"{report.outlet}: no article of {day} came. {answers_of(result)}", FAILED)
 

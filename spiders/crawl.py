@@ -148,7 +148,7 @@ class _Crawls:
             result.was_stopped = True
         except TimeoutError:
             result.error = OutletBusy(
-                f"{outlet.slug}: this outlet had {self._seconds / 60:.0f} minutes, which was not enough. What came is "
+                f"{outlet.slug}: this outlet had {self._seconds / 60:g} minutes, which was not enough. What came is "
                 "kept; run it again for the rest, or set WARRAQ_OUTLET_MINUTES."
             )
         except Exception as error:

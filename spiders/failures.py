@@ -15,6 +15,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
+from service_identity import VerificationError
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.web.client import ResponseFailed
 
@@ -80,7 +81,7 @@ def _failed(error: DownloadFailedError) -> NoAnswer:
     cause = error.__cause__
     inner = [failure.value for failure in cause.reasons] if isinstance(cause, ResponseFailed) else []
     for found in inner:
-        if isinstance(found, SSL.Error) or "verif" in type(found).__name__.lower():
+        if isinstance(found, SSL.Error | VerificationError):
             return NoAnswer("unreachable", f"failed at TLS ({_tls(found)})")
     if inner and all(isinstance(found, ConnectionDone | ConnectionLost) for found in inner):
         return NoAnswer("unreachable", "closed the connection without an answer")
@@ -90,6 +91,8 @@ def _failed(error: DownloadFailedError) -> NoAnswer:
 
 
 def _tls(error: BaseException) -> str:
+    if isinstance(error, VerificationError):
+        return "its certificate is another host's"
     told = error.args[0] if error.args else None
     words = told[-1][-1] if isinstance(told, list) and told else str(error)
     return str(words) or type(error).__name__

@@ -10,19 +10,21 @@ from psycopg2.extensions import connection as Connection
 
 from spiders import ledger
 from spiders.answers import Answer
-from spiders.archive import write_pages
+from spiders.archive import remove_file, write_pages
 from spiders.batch import Fetched
 from spiders.failures import settle_status
 from spiders.ledger import Lease, Settlement, Turn
+
+_BAD_VALUE = (psycopg2.DataError, psycopg2.IntegrityError, ValueError)
 
 
 def write(
     connection: Connection, pages: Sequence[Fetched], settled: Sequence[Settlement], turn: Turn
 ) -> list[Settlement]:
-    """Archives pages and settles links; a value that Postgres refuses costs its own link alone."""
+    """Archives pages and settles links; a value that Postgres refuses costs its own link alone, and leaves no bytes."""
     try:
         return _settled(connection, pages, settled, turn)
-    except (psycopg2.DataError, psycopg2.IntegrityError, ValueError):
+    except _BAD_VALUE:
         if len(pages) + len(settled) == 1:
             return _settled(connection, (), [_bad_value(lease) for _, lease in pages], turn)
     one_by_one: list[Settlement] = []
@@ -40,7 +42,12 @@ def _settled(
     known = ledger.known_pages(connection, list(keyed)) if keyed else set()
     entries = write_pages([page for key, (page, _) in keyed.items() if key not in known])
     fetched = [Settlement(lease=lease, page_key=key, seen_at=page.fetched_at) for key, (page, lease) in keyed.items()]
-    ledger.settle(connection, entries, [*fetched, *settled], turn)
+    try:
+        ledger.settle(connection, entries, [*fetched, *settled], turn)
+    except _BAD_VALUE:
+        if entries:
+            remove_file(entries[0].file)
+        raise
     return [*fetched, *settled]
 
 

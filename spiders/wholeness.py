@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 
 from spiders.charset import decode, is_mostly_utf8
 
+# How files begin that are no documents, whatever their Content-Type calls them.
+MAGIC = (
+    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"ID3", b"OggS", b"wOFF",
+    b"\x00\x00\x01\x00", b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf", b"BZh", b"\x7fELF", b"MZ\x90",
+)  # fmt: skip
 _TAIL = 8192
 _KINDS = ("html", "xml", "text/plain", "octet-stream")
 _ENDED = re.compile(rb"</(?:html|body)[\s/]*>(?:\s|<!--(?:(?!-->).)*+-->)*+\Z", re.DOTALL)
@@ -62,7 +67,8 @@ def is_cut(body: bytes, content_type: str | None) -> bool:
     tail = body[-_TAIL:].lower()
     if _ENDED.match(tail, max(0, tail.rfind(b"</html"), tail.rfind(b"</body"))):
         return False
-    if content_type and not any(kind in content_type.lower() for kind in _KINDS):
+    is_other = content_type and not any(kind in content_type.lower() for kind in _KINDS)
+    if is_other or body[:512].lstrip().startswith(MAGIC):
         return False
     if b"\x00" in body[:64] or body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         body = decode(body)[0].encode()

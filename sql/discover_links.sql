@@ -32,5 +32,10 @@ where link.outcome = 'refused' and link.outlet <> excluded.outlet
         or least(link.hint_on, excluded.hint_on) is distinct from link.hint_on
         or (link.day is null and excluded.run_day is distinct from link.run_day)
         or (link.day is null and excluded.day is not null)
-        or link.listed_url is distinct from excluded.listed_url
+        or link.listed_url is not null
+        and (
+            excluded.listed_url is null
+            or (length(excluded.listed_url), excluded.listed_url collate "C")
+                < (length(link.listed_url), link.listed_url collate "C")
+        )
     );

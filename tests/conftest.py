@@ -60,16 +60,24 @@ def _make_template(url: str) -> None:
         migrate(connection)
 
 
+@pytest.fixture(scope="session")
+def new_database(postgres: str) -> Callable[[], str]:
+    """Makes a fresh warehouse whenever it is called, and gives its URL."""
+
+    def make() -> str:
+        name = f"warraq_{os.getpid()}_{next(_numbers)}"
+        with closing(psycopg2.connect(postgres)) as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            cursor.execute(f"create database {name} template template_warraq")
+        return postgres.replace("/postgres?", f"/{name}?", 1)
+
+    return make
+
+
 @pytest.fixture
-def database(postgres: str) -> str:
+def database(new_database: Callable[[], str]) -> str:
     """The URL of a fresh warehouse."""
-    name = f"warraq_{os.getpid()}_{next(_numbers)}"
-    connection = psycopg2.connect(postgres)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f"create database {name} template template_warraq")
-    connection.close()
-    return postgres.replace("/postgres?", f"/{name}?", 1)
+    return new_database()
 
 
 @pytest.fixture

@@ -102,6 +102,22 @@ def test_a_link_that_was_refused_for_another_outlet_is_its_own_outlets(connectio
     assert [lease.url for lease in ledger.lease(connection, first, 5)] == [url]
 
 
+def test_a_link_that_is_listed_again_in_a_worse_spelling_is_left_alone(connection):
+    first = turn(connection)
+    (link,) = links(1)
+    spellings = [replace(link, listed_url=f"{link.url}{end}") for end in ("?utm_source=rss", "/", "")]
+    with connection.cursor() as cursor:
+        for spelling in spellings:
+            ledger.discover(connection, [spelling], first)
+        cursor.execute("select listed_url, xmin::text from crawl.link")
+        (found,) = cursor.fetchall()
+        assert found[0] is None
+        for spelling in spellings:
+            ledger.discover(connection, [spelling], first)
+        cursor.execute("select listed_url, xmin::text from crawl.link")
+        assert cursor.fetchall() == [found]
+
+
 def test_a_hint_later_than_its_discovery_is_none(connection):
     first = turn(connection)
     late = [

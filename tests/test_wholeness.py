@@ -116,6 +116,11 @@ def test_what_is_no_document_is_never_cut(kind: str) -> None:
     assert not is_cut(CUT["in a tag"].encode(), kind)
 
 
+def test_a_picture_that_is_called_a_page_is_never_cut() -> None:
+    for picture in (b"\xff\xd8\xff\xe0JFIF <p>", b"%PDF-1.7 <<a b>> <div"):
+        assert not is_cut(picture, "text/html")
+
+
 def bare(page: bytes) -> Iterator[bytes]:
     """The page, also without </html>, and without </body> as well."""
     yield page
