@@ -30,7 +30,6 @@ from spiders.settling import visited, words, write
 LEASED = 16  # links at a time
 MOST_DOCUMENTS = 600  # of one outlet in one run
 MOST_LINKS = 200_000
-_BAD_VALUE = (psycopg2.DataError, psycopg2.IntegrityError, ValueError)  # of one page or link, which costs it alone
 
 
 @dataclass(kw_only=True, slots=True)

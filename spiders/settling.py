@@ -15,7 +15,7 @@ from spiders.batch import Fetched
 from spiders.failures import settle_status
 from spiders.ledger import Lease, Settlement, Turn
 
-_BAD_VALUE = (psycopg2.DataError, psycopg2.IntegrityError, ValueError)
+_BAD_VALUE = (psycopg2.DataError, psycopg2.IntegrityError, ValueError)  # of one page or link, which costs it alone
 
 
 def write(
