@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
+import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from pipelines.article import Article, Extraction, Outcome
+from pipelines.article import Article, Extraction, Outcome, Reason
 from pipelines.copying import copy_incoming
 from pipelines.workers import Job
 from spiders.archive import read_page
@@ -20,6 +22,8 @@ from spiders.records import Page
 from spiders.turns import prove
 from spiders.urls import canonical_or_none, link_key
 from spiders.warehouse import statement
+
+log = logging.getLogger(__name__)
 
 _COLUMNS = (
     "page_key", "link_key", "url", "final_url", "outlet", "file", "record_offset", "record_length", "sha256",
@@ -71,7 +75,7 @@ def save(
     *,
     is_kept_to_day: bool,
 ) -> Counter[str]:
-    """Keeps extractions as drafts, and counts them by outcome.
+    """Keeps extractions as drafts, and counts them by outcome. One that Postgres refuses is no article (`bad_value`).
 
     With `is_kept_to_day` a page that tells another day than the one it was fetched for makes no draft: its link is
     given to that day's run, which fetches the page as it stood then (`other_day`). A page of an older article that
@@ -80,6 +84,22 @@ def save(
     Raises:
         OutletBusy: where another run has taken over one of the turns whose fences these are.
     """
+    try:
+        return _save(connection, batch, fences, is_kept_to_day)
+    except psycopg2.DataError as error:
+        if len(batch) == 1:
+            job, found = batch[0]
+            log.warning("outlet %s: %s has a value that the database refuses (%s)", job.page.outlet, job.page.url, error)
+            bad = replace(found, outcome=Outcome.QUARANTINED, reason=Reason.BAD_VALUE, article=None)
+            return _save(connection, [(job, bad)], fences, is_kept_to_day)
+    middle = len(batch) // 2
+    halves = (batch[:middle], batch[middle:])
+    return sum((save(connection, half, fences, is_kept_to_day=is_kept_to_day) for half in halves), Counter[str]())
+
+
+def _save(
+    connection: Connection, batch: Sequence[tuple[Job, Extraction]], fences: Mapping[str, int], is_kept_to_day: bool
+) -> Counter[str]:
     moved = [(job, found) for job, found in batch if is_kept_to_day and _tells_other_day(job, found)]
     kept = [one for one in batch if one not in moved] if moved else list(batch)
     counts = Counter(_counted_as(job, found) for job, found in kept)
