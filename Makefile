@@ -43,6 +43,7 @@ bench: setup ## the measurements that the README quotes
 	$(BIN)/python bench/search.py --articles 100000
 	$(BIN)/python bench/export.py
 	$(BIN)/python -m bench.growth --write
+	$(BIN)/python -m bench.loads
 
 docs: setup ## checks that the documents say what runs
 	$(BIN)/pytest -q tests/test_readme.py tests/test_views.py
