@@ -95,7 +95,9 @@ class Trial:
             command(*arguments), cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise Broken(f"warraq {' '.join(arguments)} ended with {done.returncode}: {done.stdout[-500:]}{done.stderr}")
+            raise Broken(
+                f"warraq {' '.join(arguments)} ended with {done.returncode}: {done.stdout[-500:]}{done.stderr}"
+            )
         return done.stdout
 
     def run_to_its_end(self) -> None:
@@ -327,7 +329,9 @@ def main() -> None:
     broken = 0
     with tempfile.TemporaryDirectory() as folder, served(options.recording, options.outlets, Path(folder)) as site:
         usual = undisturbed(site)
-        print(f"undisturbed: {usual.seconds:.0f} s, {usual.asked.total()} requests, texts {usual.texts[:16]}", flush=True)
+        print(
+            f"undisturbed: {usual.seconds:.0f} s, {usual.asked.total()} requests, texts {usual.texts[:16]}", flush=True
+        )
         for part in options.part or PARTS:
             began = time.monotonic()
             for number, n in enumerate(trials(part, options.scale)):
