@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import psycopg2
 from psycopg2.extensions import connection as Connection
@@ -29,9 +30,12 @@ from spiders.pool import Pool
 from spiders.records import Page
 from spiders.robots import RobotsUnreachable
 
+T = TypeVar("T")
+
 LEASED = 16  # links at a time
 MOST_DOCUMENTS = 600  # of one outlet in one run
 MOST_LINKS = 200_000
+PORTION = 1000  # links that go to the ledger at once, so that no outlet waits long for another's
 _BAD_VALUE = (psycopg2.DataError, psycopg2.IntegrityError, ValueError)  # of one page or link, which costs it alone
 
 
@@ -118,8 +122,10 @@ class OutletCrawl:
         self.result.n_links += len(found.links)
         for word in found.problems:
             self._note(f"{document.url} was read, but is {word}")
-        await self.tools.pool.do(ledger.discover, found.links, self.turn)
-        await self.tools.pool.do(ledger.refuse, found.refused, self.turn, document.url)
+        for links in _portions(found.links):
+            await self.tools.pool.do(ledger.discover, links, self.turn)
+        for refused in _portions(found.refused):
+            await self.tools.pool.do(ledger.refuse, refused, self.turn, document.url)
         is_news = self._is_news(found, document)
         return list(further_documents(document, found, self.outlet, self.turn.day, is_news=is_news))
 
@@ -240,6 +246,10 @@ class OutletCrawl:
         self.tools.on_progress(self.outlet.slug, self._done, self._done)
         if pages:
             self.tools.on_archived(self.outlet.slug)
+
+
+def _portions(found: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (found[start : start + PORTION] for start in range(0, len(found), PORTION))
 
 
 def _written(
