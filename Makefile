@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test up down lint bench docs lock secrets
+.PHONY: help setup demo test chaos up down lint bench docs lock secrets
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -20,6 +20,9 @@ demo: setup ## a day of three invented outlets, crawled, loaded, reported and se
 
 test: setup ## all tests
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+chaos: setup ## live runs that are killed, stopped, robbed of Postgres, run twice at once; PART=sigterm for one kind
+	$(BIN)/python -m tests.chaos $(if $(PART),--part $(PART)) $(if $(SEED),--seed $(SEED))
 
 up: setup ## Airflow on this machine, at 127.0.0.1, on the embedded Postgres; it crawls nobody unasked
 	$(BIN)/warraq up

@@ -89,7 +89,9 @@ def save(
     except psycopg2.DataError as error:
         if len(batch) == 1:
             job, found = batch[0]
-            log.warning("outlet %s: %s has a value that the database refuses (%s)", job.page.outlet, job.page.url, error)
+            log.warning(
+                "outlet %s: %s has a value that the database refuses (%s)", job.page.outlet, job.page.url, error
+            )
             bad = replace(found, outcome=Outcome.QUARANTINED, reason=Reason.BAD_VALUE, article=None)
             return _save(connection, [(job, bad)], fences, is_kept_to_day)
     middle = len(batch) // 2

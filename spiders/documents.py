@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from spiders.children import ChildDied, Children, ChildTimeout
 from spiders.discovered import Discovered
@@ -10,12 +11,13 @@ from spiders.discovery import Document, ParseDate, read_document
 from spiders.document_errors import HostileDocument
 from spiders.outlet import Outlet
 
-QUICK_SECONDS = 2.0  # nearly all documents need less than a tenth of this
+QUICK_SECONDS = 1.0  # nearly all documents need less than a tenth of this
+LARGE = 1 << 20  # bytes; such a document may take longer
 SECONDS = 20.0
 
 
 class Readers:
-    """One child for documents as they come, and one for those that take long, so that nobody waits for them."""
+    """One child for documents as they come, and one for the large and those that take long: nobody else waits for them."""
 
     def __init__(self) -> None:
         self._quick, self._slow = Children(1), Children(1)
@@ -30,10 +32,9 @@ class Readers:
                 memory.
         """
         arguments = (document, body, content_type, outlet, parse_date)
-        try:
-            return await self._in(self._quick, QUICK_SECONDS, *arguments)
-        except (ChildTimeout, ChildDied):
-            pass
+        if len(body) <= LARGE:
+            with suppress(ChildTimeout, ChildDied):
+                return await self._in(self._quick, QUICK_SECONDS, *arguments)
         try:
             return await self._in(self._slow, SECONDS, *arguments)
         except ChildTimeout as error:

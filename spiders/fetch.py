@@ -6,6 +6,7 @@ followed here; a cookie that one of them sets is sent back to its host within th
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,7 @@ MOST_TIMEOUTS = 3  # in a row, before a host is left alone
 LONGEST_DELAY = 60.0  # seconds; a host whose robots.txt asks for more is left alone
 LARGEST = 10 * 1024 * 1024  # bytes of a page
 ENCODINGS = "gzip, deflate, br"
+_SMALL = 1 << 16  # bytes of a body that take no time
 _AGAIN = frozenset({408, 500, 502, 504, 522, 524})
 _LATER = frozenset({429, 503})
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -120,8 +122,7 @@ class Fetcher:
             response = await self._once(ask, url, sent, attempt)
             location = _location(response, url)
             if location is None:
-                answer = answer_of(response, ask.max_bytes)
-                return replace(answer, is_cut=ask.is_page and _is_cut(answer))
+                return await _read(response, ask)
             cookies.setdefault(host, {}).update(_cookies(response))
             url = location
         raise NoAnswer("redirect_loop", "redirects without an end")
@@ -190,6 +191,18 @@ class Fetcher:
         headers = {"Accept-Encoding": "identity" if ask.is_robots else ENCODINGS, **ask.headers}
         headers |= {"Cookie": cookie} if cookie else {}
         return Request(url, headers=headers, meta=meta, dont_filter=True)
+
+
+async def _read(response: Response, ask: Ask) -> Answer:
+    """A response as an answer. What may take long is unpacked and looked through in a thread: the reactor does not wait."""
+    if len(response.body) <= _SMALL and "Content-Encoding" not in response.headers:
+        return _answer(response, ask)
+    return await asyncio.to_thread(_answer, response, ask)
+
+
+def _answer(response: Response, ask: Ask) -> Answer:
+    answer = answer_of(response, ask.max_bytes)
+    return replace(answer, is_cut=ask.is_page and _is_cut(answer))
 
 
 def _is_worth_another(answer: Answer) -> bool:

@@ -6,8 +6,9 @@ It keeps nothing: what is to do and what was done is in the ledger.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -27,9 +28,12 @@ from spiders.records import Page
 from spiders.robots import RobotsUnreachable
 from spiders.settling import visited, words, write
 
+T = TypeVar("T")
+
 LEASED = 16  # links at a time
 MOST_DOCUMENTS = 600  # of one outlet in one run
 MOST_LINKS = 200_000
+PORTION = 1000  # links that go to the ledger at once, so that no outlet waits long for another's
 
 
 @dataclass(kw_only=True, slots=True)
@@ -115,8 +119,10 @@ class OutletCrawl:
         self.result.n_links += len(found.links)
         for word in found.problems:
             self._note(f"{document.url} was read, but is {word}")
-        await self.tools.pool.do(ledger.discover, found.links, self.turn)
-        await self.tools.pool.do(ledger.refuse, found.refused, self.turn, document.url)
+        for links in _portions(found.links):
+            await self.tools.pool.do(ledger.discover, links, self.turn)
+        for refused in _portions(found.refused):
+            await self.tools.pool.do(ledger.refuse, refused, self.turn, document.url)
         is_news = self._is_news(found, document)
         return list(further_documents(document, found, self.outlet, self.turn.day, is_news=is_news))
 
@@ -237,3 +243,7 @@ class OutletCrawl:
         self.tools.on_progress(self.outlet.slug, self._done, self._done)
         if pages:
             self.tools.on_archived(self.outlet.slug)
+
+
+def _portions(found: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (found[start : start + PORTION] for start in range(0, len(found), PORTION))

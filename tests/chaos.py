@@ -1,10 +1,11 @@
-"""Chaos: live runs that are killed, stopped, robbed of their Postgres or run twice at once end like one undisturbed run.
+"""Chaos: live runs that are killed, stopped, robbed of Postgres or run twice at once end like one undisturbed run.
 
-    python -m tests.chaos [--part sigkill|sigterm|postgres|pairs]... [--seed N] [--scale X] [--recording WARC]
+    python -m tests.chaos [--part sigkill|sigterm|postgres|pairs]... [--seed N] [--scale X]
 
-Each trial is a warehouse of its own: a day is run live, disturbed a few times, and then run to its end. It must have the
-`texts` digest of the undisturbed run and a sound archive, must have lost no page by the server's own log, and must have
-asked for nothing twice but what a disturbance can cost.
+The disturbances are shared between two webs that are served live beside each other: the demo's, and two outlets of the
+recorded one, where that lies beside the checkout. Each trial is a warehouse of its own: a day is run live, disturbed a
+few times, and then run to its end. It must have the `texts` digest of the undisturbed run and a sound archive, must have
+lost no page by the server's own log, and must have asked for nothing twice but what a disturbance can cost.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,17 +22,19 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
 import psycopg2
 
 from spiders.batch import SECONDS as BATCH_SECONDS
+from spiders.outlet import load_outlets
 from spiders.settings import HOST_DELAY
 from spiders.stopping import SENTENCE
-from tests.live_site import Asked, LiveSite, served
+from tests.live_site import Asked, LiveSite, captures, served
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = "2026-11-19"
@@ -316,32 +320,68 @@ def trials(part: str, scale: float) -> list[int]:
     return [min(size, total - done) for done in range(0, total, size)]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Web:
+    """A recording to serve, the folder of its outlets, how many of them, and its share of the disturbances."""
+
+    name: str
+    recording: Path
+    outlets: Path
+    most: int = 100
+    share: float = 1.0
+
+
+def webs() -> list[Web]:
+    demo = Web(name="demo", recording=ROOT / "demo/demo.warc.gz", outlets=ROOT / "demo/outlets")
+    shared = Path(os.environ.get("WARRAQ_SHARED", ROOT.parent / "shared")) / "data/site/site.warc.gz"
+    if not shared.exists():
+        print("the recorded web lies not beside the checkout: the demo's is disturbed alone", flush=True)
+        return [demo]
+    recorded = Web(name="recorded", recording=shared, outlets=ROOT / "spiders/outlets", most=2, share=0.4)
+    return [replace(demo, share=0.6), recorded]
+
+
+def disturb_web(web: Web, parts: Sequence[str], seed: int, scale: float) -> int:
+    """All trials on one web, and how many of them were broken."""
+    broken = 0
+    with tempfile.TemporaryDirectory() as folder, served(web.recording, few_of(web, folder), Path(folder)) as site:
+        usual = undisturbed(site)
+        print(f"{web.name}: undisturbed {usual.seconds:.0f} s, {usual.asked.total()} requests", flush=True)
+        for part in parts:
+            began, sizes = time.monotonic(), trials(part, scale * web.share)
+            for number, n in enumerate(sizes):
+                try:
+                    disturb(site, usual, part, n, f"{seed}-{web.name}-{part}-{number}")
+                except Broken as error:
+                    broken += 1
+                    print(f"BROKEN {web.name}: {error}", flush=True)
+            print(f"{web.name}: {sum(sizes)} {part} in {time.monotonic() - began:.0f} s", flush=True)
+    return broken
+
+
+def few_of(web: Web, folder: str) -> Path:
+    """A folder with the first outlets that the recording holds."""
+    chosen = Path(folder) / "chosen"
+    chosen.mkdir()
+    hosts = {host for host, _ in captures(web.recording)}
+    fitting = [o.slug for o in load_outlets(web.outlets).values() if hosts & set(o.hosts)]
+    for slug in fitting[: web.most]:
+        shutil.copy(web.outlets / f"{slug}.toml", chosen)
+    return chosen
+
+
 def main() -> None:
-    """Runs the parts one after the other, and says how many disturbances ended as they should."""
+    """Disturbs all webs at once, and says how many trials ended as they should."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--part", action="append", choices=list(PARTS), help="by default all")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--scale", type=float, default=1.0, help="how many of the disturbances, as a share")
-    parser.add_argument("--recording", type=Path, default=ROOT / "demo/demo.warc.gz")
-    parser.add_argument("--outlets", type=Path, default=ROOT / "demo/outlets")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
-    broken = 0
-    with tempfile.TemporaryDirectory() as folder, served(options.recording, options.outlets, Path(folder)) as site:
-        usual = undisturbed(site)
-        print(
-            f"undisturbed: {usual.seconds:.0f} s, {usual.asked.total()} requests, texts {usual.texts[:16]}", flush=True
-        )
-        for part in options.part or PARTS:
-            began = time.monotonic()
-            for number, n in enumerate(trials(part, options.scale)):
-                try:
-                    disturb(site, usual, part, n, f"{options.seed}-{part}-{number}")
-                except Broken as error:
-                    broken += 1
-                    print(f"BROKEN {error}", flush=True)
-            total = sum(trials(part, options.scale))
-            print(f"{part}: {total} in {time.monotonic() - began:.0f} s", flush=True)
+    parts = options.part or list(PARTS)
+    with ThreadPoolExecutor() as threads:
+        running = [threads.submit(disturb_web, web, parts, options.seed, options.scale) for web in webs()]
+        broken = sum(each.result() for each in running)
     print("one texts digest, no page lost" if not broken else f"{broken} trials are broken", flush=True)
     sys.exit(1 if broken else 0)
 
