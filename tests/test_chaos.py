@@ -26,7 +26,7 @@ def usual(site: LiveSite) -> Undisturbed:
     return undisturbed(site)
 
 
-@pytest.mark.parametrize(("part", "n"), [("sigkill", 4), ("sigterm", 3), ("postgres", 1), ("pairs", 1)])
+@pytest.mark.parametrize(("part", "n"), [("sigkill", 3), ("sigterm", 2), ("postgres", 1), ("pairs", 1)])
 def test_a_disturbed_run_ends_like_an_undisturbed_one(site: LiveSite, usual: Undisturbed, part: str, n: int) -> None:
     assert len(usual.pages) == 50
     disturb(site, usual, part, n, str(random.SystemRandom().randrange(10**6)))
