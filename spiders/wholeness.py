@@ -54,7 +54,7 @@ def is_cut(body: bytes, content_type: str | None) -> bool:
     - in a table, which no browser of its time would have shown;
     - in text that ends in the middle of a line, without a sentence's last mark: of a page of 2005 that closes nothing,
       the last line decides;
-    - between two tags with two or more open elements of kinds that it closes elsewhere. One may have been forgotten;
+    - between two tags with two or more open elements, while it has closed others. One may have been forgotten;
     - before there is any content.
 
     It is linear in the size, and looks at the whole only where the last bytes do not close the document.
@@ -157,11 +157,11 @@ def _is_left_open(reading: _Reading, body: bytes) -> bool:
     blocks = {name: n for name, n in reading.open.items() if n and name not in _UNENDED | _INLINE | _ROOTS}
     if b"table" in blocks:
         return True
+    n_closed = sum(n for name, n in reading.closed.items() if name not in _INLINE | _EMPTY_PAGE)
     if not reading.text.strip():
-        n_missed = sum(n for name, n in blocks.items() if reading.closed[name] >= _HABIT)
+        n_missed = sum(blocks.values()) if n_closed >= _HABIT else 0
         was_opened = not reading.last.startswith(b"/") and reading.last not in _VOID | _UNENDED
         return n_missed >= 2 or was_opened or not reading.has_content
-    n_closed = sum(n for name, n in reading.closed.items() if name not in _INLINE | _EMPTY_PAGE)
     if any(reading.closed[name] for name in blocks) or (blocks and n_closed >= _HABIT):
         return True
     return not _COMPLETE.search(reading.text.decode("utf-8" if is_mostly_utf8(body) else "cp1256", "replace"))

@@ -592,4 +592,4 @@ def test_hostile_texts_are_read_in_linear_time(lines: list[str]) -> None:
     started = time.process_time()
     split_attribution(lines)
     split_byline(lines)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 20  # seconds; what grows with the square takes hours

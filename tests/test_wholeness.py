@@ -86,6 +86,8 @@ CUT = {
     "behind the body's tag": f"{HEAD}<body class='a'>",
     "behind an opening": f"{START}<p>{SECOND}.</p><div class='more'>",
     "between paragraphs": f"{WIDE}<p>{SECOND}.</p>\n",
+    "between paragraphs, in wrappers": f"{HEAD}<body><header>خبر</header><main><article><p>{FIRST}</p><p>{SECOND}.</p>"
+    "<h2>خبر</h2>",
     "between paragraphs, in a table": f"{HEAD}<body><table><tr><td><p>{FIRST}</p>",
     "in a list": f"{HEAD}<body><ul><li>{FIRST}</li></ul><ul><li>{FIRST}</li><li>{SECOND}.",
     "in a text after an early end": f"{HEAD}<body></body></html><div><p>{FIRST * 9}</p><p>{SECOND}",
