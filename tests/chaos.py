@@ -51,7 +51,7 @@ class Broken(AssertionError):
 @dataclass(kw_only=True, slots=True)
 class Undisturbed:
     """What one run without disturbance gave: its digest, how often it asked for each address, and which of these are
-    pages (all others that answer with 200 are documents: feeds, sitemaps, sections and robots.txt).
+    pages, and which documents: feeds, sitemaps, sections and robots.txt.
     """
 
     texts: str
@@ -140,8 +140,17 @@ class Trial:
         return {self.site.url_of(one) for one in self.log if one.status == 200}
 
     def archived(self) -> set[str]:
+        return self.addresses("select final_url from crawl.page")
+
+    def documents(self) -> set[str]:
+        """What was asked for that is no link, nor where a link led to."""
+        locations = {value for one in self.log for name, value in one.answer[1] if name.lower() == "location"}
+        links = self.addresses("select coalesce(listed_url, url) from crawl.link")
+        return {self.site.url_of(one) for one in self.log} - links - locations - self.archived()
+
+    def addresses(self, sql: str) -> set[str]:
         with closing(psycopg2.connect(self.call("db", "url").strip())) as connection, connection.cursor() as cursor:
-            cursor.execute("select final_url from crawl.page")
+            cursor.execute(sql)
             return {url for (url,) in cursor}
 
     def check_gaps(self) -> None:
@@ -291,11 +300,10 @@ def undisturbed(site: LiveSite) -> Undisturbed:
         trial.run_to_its_end()
         seconds = time.monotonic() - began
         trial.check()
-        pages = trial.archived()
         return Undisturbed(
             texts=json.loads(trial.call("verify", "--json"))["texts"],
             asked=Counter(site.url_of(one) for one in trial.log),
-            pages=pages, documents=trial.sent() - pages, seconds=seconds,
+            pages=trial.archived(), documents=trial.documents(), seconds=seconds,
         )  # fmt: skip
 
 
