@@ -38,6 +38,9 @@ lint: setup ## format, rules, types and floors
 
 bench: setup ## the measurements that the README quotes
 	$(BIN)/python bench/site.py
+	$(BIN)/python bench/site.py --live
+	$(BIN)/python -m bench.crawl
+	$(BIN)/python -m bench.hostile
 	$(BIN)/python bench/ingest.py
 	$(BIN)/python bench/dedup.py
 	$(BIN)/python bench/quality.py --write

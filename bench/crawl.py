@@ -73,7 +73,7 @@ def measure(n_outlets: int, n_articles: int) -> Row:
         slugs = [f"o{number:03}" for number in range(n_outlets)]
         for slug in slugs:
             write_outlet(Path(folder), slug, publish(server, slug, n_articles))
-        watched = watch(server, Path(folder), url, n_articles, is_over=lambda watched: False)
+        watched = watch(server, Path(folder), url, n_articles)
         return row_of(watched, {slug: server.site(slug) for slug in slugs})
 
 

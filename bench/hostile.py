@@ -63,9 +63,7 @@ def run(documents: Sequence[Document], size: int) -> tuple[float, Mapping[str, s
     with warehouse() as url, raw_server() as server, tempfile.TemporaryDirectory() as folder:
         publish_healthy(server, Path(folder))
         slugs = [publish(server, Path(folder), number, document, size) for number, document in enumerate(documents)]
-        watched = watch(
-            server, Path(folder), url, N_ARTICLES, is_over=lambda watched: False, WARRAQ_OUTLET_MINUTES=MINUTES
-        )
+        watched = watch(server, Path(folder), url, N_ARTICLES, WARRAQ_OUTLET_MINUTES=MINUTES)
         if "healthy" not in watched.all_seen_at:
             raise SystemExit(f"The healthy outlet's articles did not come: {watched.said}")
         return watched.all_seen_at["healthy"] - watched.started_at, {slug: told_of(watched, slug) for slug in slugs}

@@ -1,7 +1,8 @@
-"""How right a run of the recorded site is: `python bench/site.py [--day D]... [--data FOLDER]`.
+"""How right a run of the recorded site is: `python bench/site.py [--live] [--day D]... [--data FOLDER]`.
 
-Runs `warraq run --day D --replay site.warc.gz` into a warehouse of its own in a temporary folder, compares with
-`gold.jsonl.gz`, and prints a table by outlet. Exits with 1 where a floor is missed.
+Runs `warraq run --day D --replay site.warc.gz`, or with --live serves the recording over HTTP on loopback and crawls
+that, into a warehouse of its own in a temporary folder. Compares with `gold.jsonl.gz`, and prints a table by outlet.
+Exits with 1 where a floor is missed.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ EXPECTED = {
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--day", action="append", type=date.fromisoformat)
+    parser.add_argument("--live", action="store_true", help="crawl it over HTTP, and do not replay it")
     parser.add_argument(
         "--data", type=Path, default=Path(os.environ.get("WARRAQ_SHARED", ROOT.parent / "shared")) / "data/site"
     )
@@ -50,14 +52,33 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="warraq-bench-") as home:
         os.environ["WARRAQ_HOME"] = home
         os.environ.pop("WARRAQ_DATABASE_URL", None)
+        run = crawl if arguments.live else replay
         try:
-            for day in days:
-                warraq("run", "--day", str(day), "--replay", str(arguments.data / "site.warc.gz"))
-            rows = compare(gold(arguments.data), days, warraq("db", "url").strip())
+            named = run(arguments.data / "site.warc.gz", days, Path(home))
+            rows = compare(gold(arguments.data), days, warraq("db", "url").strip(), named)
         finally:
             warraq("db", "stop")
     print(table(rows))
     return 0 if is_good(rows) else 1
+
+
+def replay(recording: Path, days: list[date], folder: Path) -> Callable[[str], str]:  # noqa: ARG001
+    """Replays some days; gives what names the recording's address for one of the warehouse's."""
+    for day in days:
+        warraq("run", "--day", str(day), "--replay", str(recording))
+    return str
+
+
+def crawl(recording: Path, days: list[date], folder: Path) -> Callable[[str], str]:
+    """Crawls some days over real HTTP, each as it stood when it ended."""
+    from tests.live_site import served
+
+    with served(recording, ROOT / "spiders/outlets", folder / "site") as site:
+        os.environ |= site.environment
+        for day in days:
+            site.stand_at_end_of(day)
+            warraq("run", "--day", str(day))
+        return site.recorded
 
 
 def warraq(*arguments: str) -> str:

@@ -18,7 +18,7 @@ _STATES = {outcome.value for outcome in Outcome}
 def check_day(connection: Connection, day: date, report: OutletRun, *, has_ended_early: bool = False) -> None:
     """Counts the links of an outlet's day by outcome into its report, with a sentence for everything that is wrong.
 
-    A crawl that ended before its time has said so; it left links that nobody asked for, and is not blamed for them again.
+    A crawl that ended before its time has said so. It left links that nobody asked for, and is not blamed for them.
     """
     arguments = {"day": day, "outlet": report.outlet}
     with connection, connection.cursor() as cursor:

@@ -17,7 +17,7 @@ SECONDS = 20.0
 
 
 class Readers:
-    """One child for documents as they come, and one for the large and those that take long: nobody else waits for them."""
+    """One child for documents as they come, and one for the large and the slow, so that nobody else waits for them."""
 
     def __init__(self) -> None:
         self._quick, self._slow = Children(1), Children(1)

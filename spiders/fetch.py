@@ -194,7 +194,7 @@ class Fetcher:
 
 
 async def _read(response: Response, ask: Ask) -> Answer:
-    """A response as an answer. What may take long is unpacked and looked through in a thread: the reactor does not wait."""
+    """A response as an answer. The reactor does not wait for what may take long to be unpacked and looked through."""
     if len(response.body) <= _SMALL and "Content-Encoding" not in response.headers:
         return _answer(response, ask)
     return await asyncio.to_thread(_answer, response, ask)

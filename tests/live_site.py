@@ -74,7 +74,7 @@ def captures(recording: Path) -> Mapping[Place, list[Capture]]:
                     at=datetime.fromisoformat(record.headers["WARC-Date"]),
                     is_https=url.scheme == "https",
                     answer=(record.http_headers.status_code, headers, record.reader.read()),
-                )  # fmt: skip
+                )
             )
     for place, records in found.items():
         is_https = any(record.is_https for record in records)

@@ -65,10 +65,15 @@ class RawServer:
         host = f"{name}.test:{self.port}"
         return self.sites.setdefault(host, Site(host, "https" if self._tls else "http"))
 
+    def bare(self) -> Site:
+        """The site of this server's bare address, which no setting lets a crawl reach."""
+        host = f"127.0.0.1:{self.port}"
+        return self.sites.setdefault(host, Site(host))
+
     @property
     def hosts(self) -> str:
         """The value of WARRAQ_TEST_HOSTS."""
-        return ",".join(f"{host.partition(':')[0]}=127.0.0.1" for host in self.sites)
+        return ",".join(f"{host.partition(':')[0]}=127.0.0.1" for host in self.sites if ".test:" in host)
 
     def serve(self) -> None:
         with suppress(OSError):

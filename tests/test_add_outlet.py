@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -19,6 +16,7 @@ from spiders.errors import ImpossibleRequest
 from spiders.homepage import HomePage, named_sitemaps, read_home_page
 from spiders.outlet import Outlet, load_outlet
 from spiders.survey import Answer, Survey
+from tests.raw_site import RawServer, http, moved, raw_server, text
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo" / "demo.warc.gz"
@@ -179,69 +177,44 @@ def test_what_a_home_page_and_a_robots_txt_name():
     assert named_sitemaps(robots, url="https://raqib.example/x") == ("https://raqib.example/a.xml",)
 
 
-class Site(BaseHTTPRequestHandler):
-    """A site that answers by `pages`: path → status, headers, body; and remembers what it was asked for."""
-
-    pages: dict[str, tuple[int, dict[str, str], str]]
-    asked: list[str]
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        status, headers, body = self.pages.get(self.path, (404, {}, "no"))
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, *args: object) -> None:
-        pass
+@pytest.fixture
+def server() -> Iterator[RawServer]:
+    with raw_server() as made:
+        yield made
 
 
-@contextmanager
-def serving(**pages: tuple[int, dict[str, str], str]) -> Iterator[tuple[str, list[str]]]:
-    """A site on loopback: its address, and the paths that it was asked for."""
-    kind = type("ThisSite", (Site,), {"pages": {f"/{path}": page for path, page in pages.items()}, "asked": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_port}", kind.asked
-    server.shutdown()
-    server.server_close()
-
-
-def test_over_the_network_each_document_is_asked_for_once_and_nothing_else(warraq, folder):
-    page = '<title>الرقيب</title><link rel=alternate type=application/rss+xml href=/rss><a href="/news/1">خبر</a>'
-    robots = (
-        "User-agent: *\nDisallow: /hidden\nSitemap: /hidden.xml\nSitemap: /a.xml\nSitemap: https://other.example/b.xml"
-    )
-    site = {
-        "": (200, {}, page),
-        "robots.txt": (200, {}, robots),
-        "rss": (200, {}, "<rss>"),
-        "a.xml": (200, {}, "<urlset/>"),
+def test_over_the_network_each_document_is_asked_for_once_and_nothing_else(warraq, folder, server):
+    site = server.site("raqib")
+    named = "Sitemap: /hidden.xml\nSitemap: /a.xml\nSitemap: https://other.example/b.xml"
+    site.pages |= {
+        "/": http(
+            '<title>الرقيب</title><link rel=alternate type=application/rss+xml href=/rss><a href="/news/1">خبر</a>'
+        ),
+        "/robots.txt": text(f"User-agent: *\nDisallow: /hidden\n{named}"),
+        "/rss": http("<rss>", kind="application/rss+xml"),
+        "/a.xml": http("<urlset/>", kind="text/xml"),
     }
-    with serving(**site) as (host, asked):
-        done = warraq("outlets", "add", "local", f"http://{host}/", WARRAQ_TEST_HOSTS=host)
+    done = warraq("outlets", "add", "local", site.url(), WARRAQ_TEST_HOSTS=server.hosts)
     assert done.returncode == 0, done.stderr
-    assert sorted(asked) == ["/", "/a.xml", "/robots.txt", "/rss"]
-    text = (folder / "local.toml").read_text("utf-8")
-    assert "hidden.xml could not be fetched: its robots.txt forbids it." in text
-    assert "https://other.example/b.xml was not asked for: it is on another host." in text
-    assert tomllib.loads(text)["name"] == "الرقيب"
+    assert sorted(site.asked) == ["/", "/a.xml", "/robots.txt", "/rss"]
+    toml = (folder / "local.toml").read_text("utf-8")
+    assert "hidden.xml could not be fetched: its robots.txt forbids it." in toml
+    assert "https://other.example/b.xml was not asked for: it is on another host." in toml
+    assert tomllib.loads(toml)["name"] == "الرقيب"
 
 
-def test_the_guards_hold(warraq, folder):
-    with serving(**{"": (200, {}, "<title>x</title>")}) as (host, asked):
-        private = warraq("outlets", "add", "local", f"http://{host}/")
-    assert (private.returncode, asked) == (1, [])
+def test_the_guards_hold(warraq, folder, server):
+    private = warraq("outlets", "add", "local", server.bare().url())
+    assert (private.returncode, server.bare().asked) == (1, [])
     assert "its host is not on the public web" in private.stderr
-    with serving(**{"": (302, {"Location": "https://other.example/"}, "")}) as (host, _):
-        away = warraq("outlets", "add", "local", f"http://{host}/", WARRAQ_TEST_HOSTS=host)
+    leaving, closed = server.site("leaving"), server.site("closed")
+    leaving.pages["/"] = moved("https://other.example/")
+    away = warraq("outlets", "add", "local", leaving.url(), WARRAQ_TEST_HOSTS=server.hosts)
     assert "it leads to https://other.example/, another host" in away.stderr
-    with serving(**{"robots.txt": (200, {}, "User-agent: *\nDisallow: /")}) as (host, asked):
-        barred = warraq("outlets", "add", "local", f"http://{host}/", WARRAQ_TEST_HOSTS=host)
+    closed.pages["/robots.txt"] = text("User-agent: *\nDisallow: /")
+    barred = warraq("outlets", "add", "local", closed.url(), WARRAQ_TEST_HOSTS=server.hosts)
     assert "its robots.txt forbids it" in barred.stderr
-    assert asked == ["/robots.txt"]
+    assert closed.asked == ["/robots.txt"]
     assert not list(folder.iterdir())
 
 

@@ -7,13 +7,10 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,8 +21,10 @@ from spiders import ledger, turns
 from spiders.archive import ArchiveDamaged, read_page, write_pages
 from spiders.discovered import Refused
 from spiders.hints import day_of
-from spiders.outlet import load_outlet, load_outlets
+from spiders.outlet import load_outlets
 from spiders.records import Link, Page
+from tests.invented import feed
+from tests.raw_site import RawServer, http, moved, raw_server, text, write_outlet
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = date(2026, 11, 19)
@@ -203,52 +202,16 @@ def test_a_toml_with_a_typo_is_named(warraq, tmp_path):
     assert "time_zone" in done.stderr
 
 
-@contextmanager
-def server(pages: dict[str, tuple[int, dict[str, str], bytes]]) -> Iterator[tuple[str, list[tuple[float, str]]]]:
-    """A web server on loopback; its own log of (moment, path) is the oracle."""
-    log: list[tuple[float, str]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            log.append((time.monotonic(), self.path))
-            status, headers, body = pages.get(self.path, (404, {}, b""))
-            self.send_response(status)
-            for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=http.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{http.server_address[1]}", log
-    finally:
-        http.shutdown()
-        http.server_close()
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RawServer]:
+    """A server with the outlet `raqib`, whose file is in tmp_path."""
+    with raw_server() as made:
+        write_outlet(tmp_path, "raqib", made.site("raqib"))
+        yield made
 
 
-def outlet_toml(folder: Path, host: str) -> Path:
-    path = folder / "local.toml"
-    path.write_text(
-        f'name = "محلي"\ncountry = "EG"\ntimezone = "Africa/Cairo"\nhosts = ["{host}"]\n'
-        f'feeds = ["http://{host}/feed"]\ncrawl_delay = 0.1\n',
-        encoding="utf-8",
-    )
-    assert load_outlet(path).slug == "local"
-    return path
-
-
-def feed(host: str, *paths: str) -> tuple[int, dict[str, str], bytes]:
-    items = "".join(
-        f"<item><link>http://{host}{path}</link><pubDate>Thu, 19 Nov 2026 12:00:00 +0200</pubDate></item>"
-        for path in paths
-    )
-    return 200, {"Content-Type": "application/rss+xml"}, f"<rss><channel>{items}</channel></rss>".encode()
+def settings(server: RawServer, folder: Path) -> dict[str, str]:
+    return {"WARRAQ_OUTLETS": str(folder), "WARRAQ_TEST_HOSTS": server.hosts}
 
 
 def outcomes(database: str) -> dict[str, tuple[str, str | None]]:
@@ -261,71 +224,44 @@ def outcomes(database: str) -> dict[str, tuple[str, str | None]]:
 
 
 def test_nothing_on_loopback_is_reached_without_the_tests_own_exception(warraq, database, tmp_path):
-    with server({}) as (host, log):
-        outlet_toml(tmp_path, host)
+    with raw_server() as server:
+        site = server.bare()
+        write_outlet(tmp_path, "local", site)
         done = warraq("crawl", "--day", DAY, "--outlet", "local", WARRAQ_OUTLETS=str(tmp_path))
         assert done.returncode == 1
         assert "its host is not on the public web" in done.stderr
-        assert log == []
+        assert site.asked == []
 
 
-def test_a_live_crawl_is_polite_and_gives_every_link_its_outcome(warraq, database, tmp_path):
-    pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
-    with server(pages) as (host, log), server({}) as (inside, inside_log):
-        pages |= {
-            "/robots.txt": (200, {"Content-Type": "text/plain"}, b"User-agent: *\nCrawl-delay: 1\nDisallow: /secret"),
-            "/feed": feed(host, "/a", "/secret/b", "/gone", "/loop", "/away", "/broken", "/forbidden", "/inside"),
-            "/a": (200, {"Set-Cookie": "a=b"}, "<p>خبر</p>".encode()),
-            "/gone": (410, {}, b""),
-            "/loop": (302, {"Location": "/loop"}, b""),
-            "/away": (302, {"Location": "http://elsewhere.example/x"}, b""),
-            "/broken": (500, {}, b""),
-            "/forbidden": (403, {}, b""),
-            "/inside": (302, {"Location": f"http://{inside}/x"}, b""),
-        }
-        outlet_toml(tmp_path, host)
-        done = warraq(
-            "crawl", "--day", DAY, "--outlet", "local", "--json",
-            WARRAQ_OUTLETS=str(tmp_path), WARRAQ_TEST_HOSTS=host,
-        )  # fmt: skip
-        assert done.returncode == 75, done.stderr
-        assert "1 links wait for another try (http_500)" in done.stderr
-        found = outcomes(database)
-        assert found["/secret/b"] == ("refused", "robots")
-        assert found["/gone"] == ("gone", "410")
-        assert found["/loop"] == ("quarantined", "redirect_loop")
-        assert found["/away"] == ("refused", "scope")
-        assert found["/inside"][0] == "refused"
-        assert found["/forbidden"] == ("quarantined", "http_403")
-        assert found["/broken"] == ("pending", "http_500")
-        assert inside_log == []
-        assert not [path for _, path in log if path.startswith("/secret")]
-        moments = [moment for moment, path in log if path != "/robots.txt"]
-        assert min(b - a for a, b in pairwise(moments)) > 0.95
-
-
-def test_a_host_that_asks_for_a_pause_is_left_alone(warraq, database, tmp_path):
-    busy = (429, {"Retry-After": "3600"}, b"")
-    pages: dict[str, tuple[int, dict[str, str], bytes]] = {"/robots.txt": (404, {}, b"")}
-    with server(pages) as (host, log):
-        pages |= {"/feed": feed(host, "/a", "/b", "/c"), "/a": busy, "/b": busy, "/c": busy}
-        outlet_toml(tmp_path, host)
-        done = warraq("crawl", "--day", DAY, "--outlet", "local", WARRAQ_OUTLETS=str(tmp_path), WARRAQ_TEST_HOSTS=host)
-        assert done.returncode == 75, done.stderr
-        assert len([path for _, path in log if path in "/a/b/c"]) == 1
-        assert sorted(outcomes(database).values()) == [
-            ("pending", "http_429"),
-            ("pending", "paused"),
-            ("pending", "paused"),
-        ]
-
-
-def test_an_unreadable_robots_txt_forbids_everything(warraq, database, tmp_path):
-    with server({"/robots.txt": (503, {}, b"")}) as (host, log):
-        outlet_toml(tmp_path, host)
-        done = warraq("crawl", "--day", DAY, "--outlet", "local", WARRAQ_OUTLETS=str(tmp_path), WARRAQ_TEST_HOSTS=host)
-        assert done.returncode == 1
-        assert {path for _, path in log} == {"/robots.txt"}
+def test_a_live_crawl_is_polite_and_gives_every_link_its_outcome(warraq, database, server, tmp_path):
+    site, inside = server.site("raqib"), server.bare()
+    paths = ("/a", "/secret/b", "/gone", "/loop", "/away", "/broken", "/forbidden", "/inside")
+    site.pages |= {
+        "/robots.txt": text("User-agent: *\nCrawl-delay: 2\nDisallow: /secret"),
+        "/feed": http(feed(map(site.url, paths)), kind="application/rss+xml"),
+        "/a": http("<p>خبر</p>", "Set-Cookie: a=b"),
+        "/gone": http(status=410),
+        "/loop": moved("/loop"),
+        "/away": moved("http://elsewhere.example/x"),
+        "/broken": http(status=500),
+        "/forbidden": http(status=403),
+        "/inside": moved(inside.url("/x")),
+    }
+    done = warraq("crawl", "--day", DAY, "--json", **settings(server, tmp_path))
+    assert done.returncode == 75, done.stderr
+    assert "1 links wait for another try (http_500)" in done.stderr
+    found = outcomes(database)
+    assert found["/secret/b"] == ("refused", "robots")
+    assert found["/gone"] == ("gone", "410")
+    assert found["/loop"] == ("quarantined", "redirect_loop")
+    assert found["/away"] == ("refused", "scope")
+    assert found["/inside"][0] == "refused"
+    assert found["/forbidden"] == ("quarantined", "http_403")
+    assert found["/broken"] == ("pending", "http_500")
+    assert inside.asked == []
+    assert not [path for path in site.asked if path.startswith("/secret")]
+    moments = [one.at for one in site.log if one.target != "/robots.txt"]
+    assert min(b - a for a, b in pairwise(moments)) >= 2
 
 
 def listening_sockets(pid: int) -> list[str]:
@@ -340,18 +276,16 @@ def listening_sockets(pid: int) -> list[str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/net/tcp").exists(), reason="reads sockets from Linux's /proc")
-def test_a_crawl_listens_on_nothing(warraq_home, tmp_path):
-    with server({"/robots.txt": (404, {}, b"")}) as (host, log):
-        outlet_toml(tmp_path, host)
-        command = [sys.executable, "-m", "pipelines", "crawl", "--day", str(DAY), "--outlet", "local"]
-        env = {**os.environ, "WARRAQ_OUTLETS": str(tmp_path), "WARRAQ_TEST_HOSTS": host}
-        process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
-        try:
-            deadline = time.monotonic() + 60
-            while not log and time.monotonic() < deadline:
-                time.sleep(0.01)
-            assert log, "the crawl never asked"
-            assert listening_sockets(process.pid) == []
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
+def test_a_crawl_listens_on_nothing(warraq_home, server, tmp_path):
+    command = [sys.executable, "-m", "pipelines", "crawl", "--day", str(DAY), "--outlet", "raqib"]
+    env = {**os.environ, **settings(server, tmp_path)}
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while not server.site("raqib").log and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert server.site("raqib").log, "the crawl never asked"
+        assert listening_sockets(process.pid) == []
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)

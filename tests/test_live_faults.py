@@ -1,14 +1,11 @@
-"""What goes wrong on the live web costs its own link, or its own outlet, and is told in a sentence; never a neighbour."""
+"""What goes wrong on the live web costs its own link, or its own outlet, and is told; it never costs a neighbour."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -25,10 +22,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.commands import started, warehouse
 from tests.invented import NOON, article, feed
 from tests.raw_site import Asked, Site, http, in_turn, moved, raw_server, text, write_outlet
 
-ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.xdist_group("faults")
 DAY = "2026-11-19"
 HALF = article("half").encode()[:2000]
 WHOLE = article("whole").encode()
@@ -221,7 +219,7 @@ def never_ends(site: Site) -> Expected:
         while True:
             yield b"<p>" + "خبر ".encode() * 20_000
 
-    site.pages |= {"/feed": listing(site, "/a", "/b"), "/a": lambda asked: endless(), "/b": page("eb")}
+    site.pages |= {"/feed": listing(site, "/a", "/b"), "/a": lambda _: endless(), "/b": page("eb")}
     return Expected(links={"/a": "quarantined(too_large)", "/b": "loaded"}, asked={"/a": 1})
 
 
@@ -233,7 +231,7 @@ def drips(site: Site) -> Expected:
             time.sleep(0.3)
             yield b"<"
 
-    site.pages |= {"/feed": listing(site, "/a"), "/a": lambda asked: drip()}
+    site.pages |= {"/feed": listing(site, "/a"), "/a": lambda _: drip()}
     return Expected(links={"/a": "pending(timeout)"}, exit_code=75, asked={"/a": 3})
 
 
@@ -432,13 +430,6 @@ def certificate(folder: Path) -> Path:
     return path
 
 
-def command(*arguments: object, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "pipelines", *map(str, arguments)], cwd=ROOT, env={**os.environ, **environment},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def run(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """All outlets in one run, which lasts as long as the slowest of them."""
@@ -458,13 +449,11 @@ def run(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactor
             sites[name], expected[name] = site, build(site)
             write_outlet(outlets, slug_of(name), site, expected[name].toml)
         names = ",".join(f"{site.host.partition(':')[0]}=127.0.0.1" for site in sites.values() if ":" in site.host)
-        own = {
-            "WARRAQ_HOME": str(folder / "home"), "WARRAQ_DATABASE_URL": database, "WARRAQ_ARCHIVE": "",
-            "WARRAQ_REPLAY": "",
-        }  # fmt: skip
-        crawl = command("run", "--day", DAY, "--json", WARRAQ_OUTLETS=str(outlets), WARRAQ_TEST_HOSTS=names, **own)
+        own = warehouse(folder / "home", database)
+        asked = {"WARRAQ_OUTLETS": str(outlets), "WARRAQ_TEST_HOSTS": names}
+        crawl = started("run", "--day", DAY, "--json", environment=own | asked)
         out, said = crawl.communicate(timeout=600)
-        verified, _ = command("verify", "--json", **own).communicate(timeout=120)
+        verified, _ = started("verify", "--json", environment=own).communicate(timeout=120)
         yield Run(
             sites=sites, expected=expected, reports=json.loads(out)["outlets"], said=said,
             exit_code=crawl.returncode, links=outcomes(database), verified=json.loads(verified),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,10 +16,10 @@ from typing import Any
 import psycopg2
 import pytest
 
+from tests.commands import started
 from tests.invented import article, feed
 from tests.raw_site import RawServer, Site, http, raw_server, text, write_outlet
 
-ROOT = Path(__file__).resolve().parents[1]
 DAY, NEXT = date(2026, 11, 19), date(2026, 11, 20)
 HOST_DELAY = 1.0
 
@@ -40,10 +38,7 @@ class World:
 
     def start(self, *arguments: object, **environment: str) -> subprocess.Popen[str]:
         own = {"WARRAQ_OUTLETS": str(self.folder), "WARRAQ_TEST_HOSTS": self.server.hosts}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines", *map(str, arguments)], cwd=ROOT,
-            env={**os.environ, **own, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        process = started(*arguments, environment={**own, **environment})
         self.started.append(process)
         return process
 
@@ -92,7 +87,7 @@ def fewest_seconds(site: Site) -> float:
 
 
 def test_a_link_of_a_day_that_was_run_is_not_stranded(world: World) -> None:
-    """Listed late, listed anew, without a date, or dated in the future: the next run loads it for the day of its page."""
+    """Listed late, listed anew, without a date, or dated in the future: the next run loads it for its page's day."""
     site = world.server.site("raqib")
     world.outlet("raqib", site)
     site.pages |= news("/on-time", "/late", "/again", "/undated", "/future", "/long-ago")
@@ -119,7 +114,7 @@ def test_a_link_of_a_day_that_was_run_is_not_stranded(world: World) -> None:
 
 
 def test_a_host_that_two_outlets_share_is_asked_by_two_processes_as_by_one(world: World) -> None:
-    """The delay holds over both; so does robots.txt. A feed on it is read, and a sitemap that an own index names there."""
+    """The delay holds over both. A feed on it is read, and a sitemap that an outlet's own index names there."""
     shared = world.server.site("feeds")
     for slug in ("raqib", "shahid"):
         site = world.server.site(slug)
