@@ -42,8 +42,8 @@ class CrawlResult:
 
     `problems` are sentences about documents that did not come, `waits` those that may come later, `notes` about those
     that came in part or were mended; `answers` tells of every document that was asked for what it answered;
-    `other_days` how many links of which other days were settled; `is_day_over` whether the outlet's day had ended at the
-    moment of the crawl. `error` is what ended the crawl before its time.
+    `other_days` how many links of which other days were settled; `is_day_over` whether the outlet's day had ended at
+    the moment of the crawl. `error` is what ended the crawl before its time.
     """
 
     outlet: str

@@ -40,7 +40,8 @@ def read_rules(body: bytes) -> Rules:
 
     Groups that name our product token, whole, hold for us; where there is none, those for everybody.
 
-    >>> text = b"User-agent: war\\nDisallow: /\\n\\nUser-agent: Warraq/2\\nDisallow: /a\\n\\nUser-agent: *\\nDisallow: /b"
+    >>> text = b"User-agent: war\\nDisallow: /\\n\\nUser-agent: Warraq/2\\nDisallow: /a\\n\\n"
+    >>> text += b"User-agent: *\\nDisallow: /b"
     >>> [read_rules(text).allows(f"https://raqib.tld/{path}") for path in "abc"]
     [False, True, True]
     """

@@ -154,7 +154,10 @@ def test_visits_find_changes_disappearances_and_returns(warraq, database, tmp_pa
     assert revisions(database)["f"] == 2
     (body,) = rows(database, "select body from news.articles where right(url, 1) = 'f'")[0]
     assert body[-1].endswith(PARAGRAPHS[2])  # what was seen last is current, even if it is the older text
-    way = "select (seen_at at time zone 'UTC')::date::text, n_added, n_removed, is_silent from news.changes where right(url, 1) = 'f'"
+    way = """
+        select (seen_at at time zone 'UTC')::date::text, n_added, n_removed, is_silent
+        from news.changes where right(url, 1) = 'f'
+    """
     assert sorted(rows(database, way)) == [("2026-11-20", 9, 16, True), ("2026-11-25", 16, 9, True)]
     seen_again = "select right(canonical_url, 1) from news.sighting join news.revision using (revision_key) order by 1"
     assert rows(database, seen_again) == [("d",), ("f",)]
