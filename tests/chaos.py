@@ -4,8 +4,9 @@
 
 The disturbances are shared between two webs that are served live beside each other: the demo's, and two outlets of
 the recorded one, where that lies beside the checkout. Each trial is a warehouse of its own: a day is run live,
-disturbed a few times, and then run to its end. It must have the `texts` digest of the undisturbed run and a sound archive, must have
-lost no page by the server's own log, and must have asked for nothing twice but what a disturbance can cost.
+disturbed a few times, and then run to its end. It must have the `texts` digest of the undisturbed run and a sound
+archive, must have lost no page by the server's own log, and must have asked for nothing twice but what a disturbance
+can cost.
 """
 
 from __future__ import annotations
