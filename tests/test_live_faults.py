@@ -75,6 +75,7 @@ def rejected(status: int, *headers: str) -> bytes:
 @fault("open")
 def healthy(site: Site) -> Expected:
     site.pages |= {"/feed": listing(site, "/a", "/b"), "/a": page("ha"), "/b": page("hb")}
+    site.pages["/of-another.txt"] = text("User-agent: warraq\nDisallow: /b")
     return Expected(links={"/a": "loaded", "/b": "loaded"})
 
 
@@ -312,8 +313,10 @@ def has_very_busy_robots(site: Site) -> Expected:
 
 @fault("open")
 def has_robots_elsewhere(site: Site) -> Expected:
+    """They may be on another host, for which they do not hold."""
+    elsewhere = f"http://healthy.test:{site.host.partition(':')[2]}/of-another.txt"
     site.pages |= {
-        "/robots.txt": moved("/r1", status=301), "/r1": moved("/r2"), "/r2": text("User-agent: warraq\nDisallow: /b"),
+        "/robots.txt": moved("/r1", status=301), "/r1": moved(elsewhere),
         "/feed": listing(site, "/a", "/b"), "/a": page("el"),
     }  # fmt: skip
     return Expected(links={"/a": "loaded", "/b": "refused(robots)"}, asked={"/robots.txt": 1, "/b": 0})
@@ -399,6 +402,7 @@ class Run:
     exit_code: int
     links: Mapping[str, Mapping[str, str]]
     verified: Mapping[str, Any]
+    reported: Mapping[str, Any]
 
 
 def outcomes(database: str) -> dict[str, dict[str, str]]:
@@ -454,9 +458,11 @@ def run(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactor
         crawl = started("run", "--day", DAY, "--json", environment=own | asked)
         out, said = crawl.communicate(timeout=600)
         verified, _ = started("verify", "--json", environment=own).communicate(timeout=120)
+        reported, _ = started("report", "--day", DAY, "--json", environment=own).communicate(timeout=120)
         yield Run(
             sites=sites, expected=expected, reports=json.loads(out)["outlets"], said=said,
             exit_code=crawl.returncode, links=outcomes(database), verified=json.loads(verified),
+            reported={one["outlet"]: one for one in json.loads(reported)["outlets"]},
         )  # fmt: skip
 
 
@@ -473,6 +479,12 @@ def test_the_run_tells_of_its_failures_and_of_nothing_else(run: Run) -> None:
 
 def test_what_is_left_is_sound(run: Run) -> None:
     assert (run.verified["broken"], run.verified["leftovers"]) == ([], [])
+
+
+def test_the_day_is_reported_with_how_each_outlet_ended(run: Run) -> None:
+    endings = {slug: (one["ended"], one["failures"]) for slug, one in run.reported.items()}
+    words = {0: "well", 1: "failed", 75: "busy"}
+    assert endings == {slug: (words[one["exit_code"]], one["failures"]) for slug, one in run.reports.items()}
 
 
 @pytest.mark.parametrize("name", FAULTS)
