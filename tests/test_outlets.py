@@ -106,14 +106,6 @@ def test_a_file_that_is_no_toml_or_has_no_slugs_name(tmp_path: Path) -> None:
         load_outlet(written(tmp_path, GOOD, slug="Raqib; drop"))
 
 
-def test_two_outlets_cannot_claim_one_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(tmp_path, GOOD)
-    written(tmp_path, GOOD.replace("www.raqib.tld", "raqib.tld"), slug="raqib2")
-    monkeypatch.setenv("WARRAQ_OUTLETS", str(tmp_path))
-    with pytest.raises(OutletError, match="already belongs to the outlet raqib"):
-        load_outlets()
-
-
 def test_outlets_may_share_the_host_of_a_feed_service(tmp_path: Path) -> None:
     shared = GOOD.replace("https://www.raqib.tld/rss", "https://feeds.service.tld/all")
     written(tmp_path, shared)
