@@ -118,11 +118,15 @@ def _may_be_article(url: str) -> bool:
     parts = urlsplit(url)
     if _NO_ARTICLE.search(unquote(parts.path)):
         return False
-    pairs = (pair.partition("=") for pair in parts.query.split("&"))
-    if any(_IDENTIFIER.fullmatch(unquote(value)) and not _OF_LISTING.fullmatch(name) for name, _, value in pairs):
+    if any(tells_article(*pair.partition("=")[::2]) for pair in parts.query.split("&")):
         return True
     has_number = re.search(r"\d", re.sub(r"%[0-9A-F]{2}", "", parts.path)) is not None
     return has_number or parts.path.rpartition("/")[2].count("-") >= 3
+
+
+def tells_article(name: str, value: str) -> bool:
+    """Whether a parameter of an address names an article by its number or its key."""
+    return _IDENTIFIER.fullmatch(unquote(value)) is not None and not _OF_LISTING.fullmatch(name)
 
 
 def _owners(listed: list[_Listed]) -> dict[etree._Element, str]:
