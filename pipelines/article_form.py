@@ -48,7 +48,8 @@ def form_of(articles: Sequence[Address], others: Iterable[str], outlet: Outlet) 
     >>> form_of([Address(f"https://raqib.tld/News.aspx?id={n}") for n in range(3)], [], raqib).raw_query
     ('id',)
     """
-    addresses = list({article.url: article for article in articles}.values())
+    told = sorted(articles, key=lambda article: article.day is not None)  # of two, the one with a day
+    addresses = list({article.url: article for article in told}.values())
     paths = [urlsplit(article.url).path for article in addresses]
     ends = [path.endswith("/") for path in paths if path.strip("/")]
     slash = len(ends) >= 2 and sum(ends) >= _NEARLY_ALL * len(ends)
@@ -137,7 +138,11 @@ def _dated(parts: list[str], columns: Sequence[tuple[str, ...]], days: Sequence[
         known = [(ours, theirs) for ours, theirs in zip(named, days, strict=True) if theirs]
         near = sum(ours is not None and abs((ours - theirs).days) <= 1 for ours, theirs in known)
         if None not in named and known and near >= _NEARLY_ALL * len(known):
-            width = "{2}" if all(len(text) == 2 for column in columns[at + 1 : at + 3] for text in column) else "{1,2}"
+            texts = [text for column in columns[at + 1 : at + 3] for text in column]
+            # Numbers from ten on do not tell whether those below have a zero before them.
+            width = (
+                "{2}" if all(len(text) == 2 for text in texts) and any(text[0] == "0" for text in texts) else "{1,2}"
+            )
             dated = [r"(?P<year>\d{4})", rf"(?P<month>\d{width})", rf"(?P<day>\d{width})"]
             return [*parts[:at], *dated, *parts[at + 3 :]]
     return parts

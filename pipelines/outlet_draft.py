@@ -6,19 +6,22 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from pipelines.article_form import LEAST, Address, form_of
 from pipelines.country import country_of, only_zone
 from pipelines.language import language
 from pipelines.outlet_name import Names, names
 from pipelines.sitemap_choice import chosen_sitemaps, dated_templates
+from spiders.choices import is_apart
 from spiders.gates import GATES
 from spiders.moments import local_day
 from spiders.outlet import bare_host
 from spiders.outlet_record import host_of
 from spiders.site_names import plain
+from spiders.sitemaps import dates_in
 
 if TYPE_CHECKING:
     from spiders.seen import Seen, Survey
@@ -28,6 +31,11 @@ _NO_PLACE = "Fill in the country (EG) and the timezone (Africa/Cairo): the addre
 _OLD = 30  # days after which a feed's newest item is worth a remark
 _FEWEST_LETTERS = 60  # of a text whose language is believed against what the page says
 _MOST_SHOWN = 8  # addresses in a remark
+
+_NO_LIST = re.compile(
+    r"(?i)/(?:log-?in|sign-?(?:in|up)|register|contact|about|privacy|terms|search|tags?|rss|feeds?|وسم|وسوم|اتصل|من-نحن)"
+    r"(?:[/.?-]|$)|\.(?:png|jpe?g|pdf|xml)$"
+)
 
 Value = str | bool | list[str]
 
@@ -39,10 +47,10 @@ def outlet_toml(found: Survey, *, on: date) -> str:
     """
     draft = _Draft(found, on)
     values = draft.values()
-    lines = [f"# {plain(line, 500)}" for line in draft.to_do]
+    lines = [f"# {plain(readable(line), 500)}" for line in draft.to_do]
     lines += [f"{key} = {_toml(key, value)}" for key, value in values.items()]
     lines += ["", "# Seen beside that:"] if draft.remarks else []
-    lines += [f"# {plain(line, 800)}" for line in dict.fromkeys(draft.remarks)]
+    lines += [f"# {plain(readable(line), 800)}" for line in dict.fromkeys(draft.remarks)]
     return "\n".join(lines) + "\n"
 
 
@@ -117,7 +125,7 @@ class _Draft:
         return spoken
 
     def _feeds(self) -> list[str]:
-        return [seen.url for seen in self.found.good("feed") if not self._is_foreign(seen)]
+        return [seen.address for seen in self.found.good("feed") if not self._is_foreign(seen)]
 
     def _is_foreign(self, seen: Seen) -> bool:
         """Whether a feed in Arabic letters is in another language, Persian say; then it is left out with a remark."""
@@ -131,11 +139,10 @@ class _Draft:
         """What is wrong with documents that came, and with those that are used."""
         for seen in self.found.seen:
             if seen.look.fault and seen.source:
-                more = f", with {len(seen.look.feeds)} links that may be feeds" if seen.look.feeds else ""
+                more = f", and names {len(seen.look.feeds)} that may be feeds" if seen.look.feeds else ""
                 on = f" on {self._host}" if seen.look.fault == "lists nothing" else ""
                 yield f"{seen.url} {seen.look.fault}{on}{more}."
-            hints = [link.published_hint for link in seen.look.links if link.published_hint]
-            newest = max((local_day(hint, self.outlet.tz) for hint in hints), default=None)
+            newest = max(filter(None, (self._day(link.published_hint) for link in seen.look.links)), default=None)
             if seen.look.kind == "feed" and newest and (self._on - newest).days > _OLD:
                 yield f"The newest item of {seen.url} is of {newest}."
 
@@ -154,39 +161,61 @@ class _Draft:
         if home is None or home.gate:
             return
         if home.script:
-            yield f"The home page keeps what it shows in {home.script}, a script: look there for the addresses of its lists."
-        elif not home.stories and not home.menu and len(home.text) < _FEWEST_LETTERS:
-            yield "The home page shows nothing without its scripts."
+            yield f"What the home page shows is in {home.script}, where no section can read it: look there for lists."
         if home.stories:
             itself = json.dumps(self.found.home_url)
             yield f"The home page itself shows {len(home.stories)} stories: sections = [{itself}]"
-        places = [url for url, label in home.menu if self.outlet.owns(url) and 2 < len(label) < 30]
-        if places := list(dict.fromkeys(place for place in places if place != self.found.home_url)):
-            yield f"The menu leads to {_some(places)}"
+        places = (url for url, label in home.menu if 2 < len(label) < 30 and self.outlet.owns(url))
+        places = (place for place in places if urlsplit(place).path.strip("/") and place != self.found.home_url)
+        if lists := [place for place in dict.fromkeys(places) if not _NO_LIST.search(unquote(place))]:
+            yield f"These may be lists of articles: {_some(lists)}"
 
     def _form(self) -> dict[str, Value]:
         """What the addresses of the articles have in common."""
         articles, home = self._articles(), self.found.home
-        others = [url for url, _ in home.menu if self.outlet.owns(url)] if home else []
+        others = [url for url, label in home.menu if len(label.split()) < 4 and self.outlet.owns(url)] if home else []
         others += [child.url for index in self.found.good("index") for child in index.look.found.children]
         others += [seen.url for seen in self.found.seen]
         form = form_of(articles, others, self.outlet)
         if not form.article_url and articles:
             how = "do not agree in a form that tells them apart" if len(articles) >= LEAST else "are few"
-            self.remarks.append(
-                f"article_url is left out, the addresses of articles {how}: {_some([a.url for a in articles], 3)}"
-            )
+            examples = _some(dict.fromkeys(article.url for article in articles), 3)
+            self.remarks.append(f"article_url is left out, the addresses of articles {how}: {examples}")
         values: dict[str, Value] = {"article_url": form.article_url} if form.article_url else {}
         values |= {"trailing_slash": True} if form.trailing_slash else {}
         return values | ({"raw_query": list(form.raw_query)} if form.raw_query else {})
 
     def _articles(self) -> list[Address]:
-        """Addresses that are articles' for sure: those in feeds and news sitemaps."""
-        links = [link for seen in self.found.good("feed", "news") for link in seen.look.links]
+        """Addresses that are articles' for sure: of feeds, of news sitemaps, and of sitemaps of a day or a month."""
+        dated = [seen for seen in self.found.good("sitemap") if any(dates_in(seen.url)[:2]) and not is_apart(seen.url)]
         return [
-            Address(link.listed_url, local_day(link.published_hint, self.outlet.tz) if link.published_hint else None)
-            for link in links
+            Address(link.listed_url, self._day(link.published_hint) or _day_in(seen.url))
+            for seen in (*dated, *self.found.good("feed", "news"))
+            for link in seen.look.links
         ]
+
+    def _day(self, hint: datetime | date | None) -> date | None:
+        return local_day(hint, self.outlet.tz) if hint else None
+
+
+def _day_in(url: str) -> date | None:
+    """The one day that an address names."""
+    days = dates_in(url)[0]
+    return next(iter(days)) if len(days) == 1 else None
+
+
+def readable(text: str) -> str:
+    """Text whose addresses show their letters, where they are UTF-8.
+
+    >>> readable("https://raqib.tld/%D8%AE%D8%A8%D8%B1?a=%2F&b=%E4")
+    'https://raqib.tld/خبر?a=%2F&b=%E4'
+    """
+
+    def shown(match: re.Match[str]) -> str:
+        letters = unquote(match[0], errors="replace")
+        return letters if letters.isprintable() and "\ufffd" not in letters else match[0]
+
+    return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", shown, text)
 
 
 def _some(urls: Iterable[str], most: int = _MOST_SHOWN) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from spiders.choices import is_apart, language_in
+from spiders.outlet import expand
+from spiders.sections import may_be_article
 from spiders.sitemaps import dates_in
 
 if TYPE_CHECKING:
@@ -28,20 +31,32 @@ def chosen_sitemaps(found: Survey) -> tuple[list[str], list[str]]:
     for seen in found.good("news", "index", "sitemap"):
         if seen.look.kind != "news" and (seen.source in indexes or (not seen.source and _is_dated(seen.url))):
             continue
+        if _is_covered(seen.url, found):
+            continue
         if remark := _remark(seen, found):
             remarks.append(remark)
         elif seen.look.kind == "news":
-            news.append(seen.url)
+            news.append(seen.address)
         else:
             rest += _spoken(seen, found)
+            links = [link.url for link in seen.look.links]
+            if links and not any(map(may_be_article, links)):
+                remarks.append(f"None of the addresses in {seen.url} looks like an article's: {_some(links[:2])}.")
     for index in indexes.values():
         remarks += _of_index(index)
     return list(dict.fromkeys([*news, *rest])), remarks
 
 
+def _is_covered(url: str, found: Survey) -> bool:
+    """Whether a template that is proven gives an address."""
+    days, months, _ = dates_in(url)
+    named = [*days, *(date(year, month, 1) for year, month in months)]
+    return any(expand(dated.template, day=day) == url for dated in found.dated for day in named)
+
+
 def _remark(seen: Seen, found: Survey) -> str:
     """Why a sitemap that can be read is left out."""
-    if not found.outlet.owns(seen.url):
+    if not found.outlet.owns(seen.address):
         return f"{seen.url} is on a host that is not the outlet's."
     if _is_dated(seen.url):
         return f"{seen.url} is of one day or month, and was left out: write it as a template if its address changes."
@@ -62,7 +77,7 @@ def _spoken(seen: Seen, found: Survey) -> list[str]:
         child.url for child in found.good("sitemap", "index", "news")
         if child.source == seen.url and language_in(child.url) == "ar" and found.outlet.owns(child.url)
     ]  # fmt: skip
-    return arabic if arabic and len(languages) > 1 and "" not in languages else [seen.url]
+    return arabic if arabic and len(languages) > 1 and "" not in languages else [seen.address]
 
 
 def _of_index(index: Seen) -> Iterator[str]:

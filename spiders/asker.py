@@ -56,7 +56,7 @@ class Asker:
     async def try_out(self, kind: Kind, urls: Iterable[str]) -> None:
         """Asks for addresses that nobody named, until one is good."""
         before, tried = list(self.found.problems), list[str]()
-        for url in urls:
+        for url in (url for url in urls if url not in self._asked):
             seen = await self.ask(kind, url, "")
             if seen and seen.look.is_good:
                 break

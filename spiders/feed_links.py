@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from spiders.markup import text_of
+from spiders.tracking import kept_query
 from spiders.urls import BadURL, request_url
 
 MOST_LINKS = 200
@@ -114,8 +115,9 @@ def _in_anchors(root: etree._Element) -> Iterator[_Named]:
 
 
 def _tail(href: str) -> str:
-    """Path and query of an address, readable."""
-    return unquote(re.sub(r"^\w+:(?://[^/]*)?|^//[^/]*|#.*$", "", href))
+    """Path and query of an address, readable, without what says how a reader came."""
+    path, _, query = re.sub(r"^\w+:(?://[^/]*)?|^//[^/]*|#.*$", "", href).partition("?")
+    return unquote(f"{path}?{kept_query(query, ())}")
 
 
 def _label(anchor: etree._Element) -> tuple[str, str]:

@@ -10,23 +10,29 @@ from itertools import islice
 from lxml import etree
 
 from spiders.anchors import listed_anchors
+from spiders.document_errors import UnreadableDocument
 from spiders.feed_links import FeedLink, feed_links
+from spiders.feeds import ROOTS
 from spiders.gates import Front, Gate, gate_of
 from spiders.leads import Lead, lead_of
 from spiders.markup import local_name, parse_html, text_of
 from spiders.outlet import Outlet
-from spiders.sections import read_section
+from spiders.sections import may_be_article, read_section
 from spiders.site_names import plain, site_names, title_of
 from spiders.urls import BadURL, request_url
 
-_LONGEST_TEXT = 4_000
-_MOST_MENU = 200
+_LONGEST_TEXT, _LEAST_TEXT = 4_000, 60
+_MOST_MENU, _MOST_ANCHORS = 200, 2_000
 _SILENT = frozenset({"script", "style", "noscript", "template", "head", "svg"})
+_PAGE_TYPES = re.compile(r"(?i)html|xml|text|octet-stream")
 _SYSTEMS = {
     "wordpress": rb"wp-content/|/wp-json/|content=.WordPress", "joomla": rb"content=.Joomla!",
     "drupal": rb"content=.Drupal ", "blogger": rb"content=.blogger",
 }  # fmt: skip
-_SCRIPTED = {"__NEXT_DATA__": rb"id=.__NEXT_DATA__", "__NUXT__": rb"window\.__NUXT__|id=.__NUXT_DATA__"}
+_SCRIPTED = {
+    "the script __NEXT_DATA__": rb"id=.__NEXT_DATA__",
+    "the script __NUXT__": rb"window\.__NUXT__|id=.__NUXT_DATA__",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +40,7 @@ class HomePage:
     """`title` as it stands; `names` that metadata give the site, and `echoes`, other texts in which its name may stand.
 
     `language`: ISO 639 as <html lang> says, else ""; `text`: the beginning of what it shows. `feeds` and `sitemaps`
-    that it names; `menu`: links in its frame, address and label; `stories`: addresses that look like articles'.
+    that it names; `menu`: links that lead to no article, with labels; `stories`: addresses that look like articles'.
     `system`: wordpress, joomla, drupal, blogger or ""; `script`: where a script keeps what it shows, "" where not seen.
     `gate`: what it is instead of a home page, "" where it is one; `lead`: where it leads at once.
     """
@@ -64,7 +70,11 @@ def read_home_page(body: bytes, *, url: str, outlet: Outlet, content_type: str |
     >>> home.title, home.language, [feed.url for feed in home.feeds]
     ('الرقيب', 'ar', ['https://raqib.tld/rss'])
     """
+    if not _PAGE_TYPES.search(content_type or "html"):
+        raise UnreadableDocument("not_html", f"It is no page, but {plain(content_type or '', 60)}.")
     root = parse_html(body, content_type).root
+    if any(local_name(element) in ROOTS for element in islice(root.iter(), 4)):
+        raise UnreadableDocument("not_html", "It is a feed, and not a home page.")
     base, text = _base(root, url), _shown(root)
     feeds = feed_links(root, base=base, here=url)
     stories = [link.listed_url for link in read_section(body, url=url, outlet=outlet, content_type=content_type).links]
@@ -79,7 +89,7 @@ def read_home_page(body: bytes, *, url: str, outlet: Outlet, content_type: str |
     return HomePage(
         title=title, names=names, echoes=tuple(_echoes(root)), language=_language(root), text=text,
         feeds=feeds, sitemaps=tuple(_sitemaps(root, base)), menu=tuple(_menu(root, base)), stories=tuple(stories),
-        system=_marked(body, _SYSTEMS), script=_marked(body, _SCRIPTED), gate=gate,
+        system=_marked(body, _SYSTEMS), script=_marked(body, _SCRIPTED) or _only_script(body, text), gate=gate,
         lead=None if gate else lead_of(root, url=url, base=base, text=text, is_own=is_own),
     )  # fmt: skip
 
@@ -160,11 +170,17 @@ def _sitemaps(root: etree._Element, base: str) -> Iterator[str]:
 
 
 def _menu(root: etree._Element, base: str) -> Iterator[tuple[str, str]]:
-    """The links in the page's frame, with what they show."""
+    """The links in the page's frame, and all that cannot be an article's, with what they show."""
     listed = {anchor for anchor, _ in listed_anchors(root)[0]}
-    for anchor in islice((anchor for anchor in root.iter("a") if anchor not in listed), _MOST_MENU):
-        for url in _absolute([anchor.get("href") or ""], base):
-            yield url, plain(text_of(anchor), 60)
+    anchors = islice(root.iter("a"), _MOST_ANCHORS)
+    found = ((url, anchor) for anchor in anchors for url in _absolute([anchor.get("href") or ""], base))
+    outside = ((url, anchor) for url, anchor in found if anchor not in listed or not may_be_article(url))
+    for url, anchor in islice(outside, _MOST_MENU):
+        yield url, plain(text_of(anchor), 60)
+
+
+def _only_script(body: bytes, text: str) -> str:
+    return "its scripts" if len(text) < _LEAST_TEXT and b"<script" in body else ""
 
 
 def _marked(body: bytes, marks: dict[str, bytes]) -> str:

@@ -103,16 +103,16 @@ def _articles(
             url = canonicalize(request_url(href, base=base, encoding=encoding), outlet)
         except BadURL:
             continue
-        if outlet.is_article_url(url) or (is_headline and _may_be_article(url)):
+        if outlet.is_article_url(url) or (is_headline and may_be_article(url)):
             yield _Listed(anchor, href, url)
 
 
-def _may_be_article(url: str) -> bool:
+def may_be_article(url: str) -> bool:
     """Whether an address can be an article's: its path has a number or a long slug, or its query names one.
 
-    >>> [_may_be_article(f"https://raqib.tld/{rest}") for rest in ("News.aspx?id=7", "?p=12", "show.php?news=55-x")]
+    >>> [may_be_article(f"https://raqib.tld/{rest}") for rest in ("News.aspx?id=7", "?p=12", "show.php?news=55-x")]
     [True, True, True]
-    >>> [_may_be_article(f"https://raqib.tld/{rest}") for rest in ("", "news?page=2", "category.php?id=8", "?lang=ar")]
+    >>> [may_be_article(f"https://raqib.tld/{rest}") for rest in ("", "news?page=2", "category.php?id=8", "?lang=ar")]
     [False, False, False, False]
     """
     parts = urlsplit(url)

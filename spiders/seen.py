@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from spiders.dated import Dated
 from spiders.homepage import HomePage
@@ -21,6 +22,11 @@ class Seen:
     final_url: str
     source: str
     look: Look
+
+    @property
+    def address(self) -> str:
+        """What to write: where a redirect leads that changes the scheme or the host alone, else what was asked for."""
+        return self.final_url if urlsplit(self.final_url)[2:] == urlsplit(self.url)[2:] else self.url
 
 
 @dataclass(kw_only=True, slots=True)

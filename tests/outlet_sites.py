@@ -308,6 +308,37 @@ def by_queries() -> Hosts:
 
 
 @site
+def nested() -> Hosts:
+    """An index of years, whose months are told by indexes below it; a template of months is proven there."""
+    here = "http://www.shajara.test:{}"
+    months = {f"/m/2026-{n:02d}.xml": urlset(f"{here}/news/1234{n}") for n in range(1, 12)}
+    return {"www.shajara.test:{}": {
+        "/": html("الشجرة"), "/robots.txt": robots(f"{here}/all.xml"),
+        "/all.xml": index(f"{here}/y/2025.xml", f"{here}/y/2026.xml"),
+        "/y/2026.xml": index(*(f"{here}{path}" for path in months)), **months,
+    }}  # fmt: skip
+
+
+@site
+def scripted() -> Hosts:
+    """A page that a script fills, after a page that a script leads on from."""
+    data = '<div id="__next"></div><script id="__NEXT_DATA__" type="application/json">{"props":1}</script>'
+    return {"www.nass.test:{}": {
+        "/": html("", head='<script>window.location.href = "/home";</script>'), "/home": html("قناة النص", data),
+    }}  # fmt: skip
+
+
+@site
+def forbidden() -> Hosts:
+    """Feed and sitemap are named, and robots.txt forbids both."""
+    rules = "User-agent: *\nDisallow: /rss\nDisallow: /*.xml$\nSitemap: http://www.mamnu.test:{}/sitemap.xml\n"
+    return {"www.mamnu.test:{}": {
+        "/": html("ممنوع", head=alternate("/rss")), "/robots.txt": text(rules), "/rss": rss("/1"),
+        "/sitemap.xml": urlset("/1"),
+    }}  # fmt: skip
+
+
+@site
 def hostile() -> Hosts:
     """A home page made to hold its reader: one element with a hundred thousand attributes."""
     return {"www.adu.test:{}": {"/": html("عدو", f"<p {' '.join(f'a{n}=1' for n in range(100_000))}>")}}

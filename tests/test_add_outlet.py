@@ -100,6 +100,9 @@ def test_an_outlet_without_feed_and_sitemap_waits_for_its_sections(warraq, folde
     complete(folder / "sahel.toml", "TN", "Africa/Tunis")
     assert not load_outlet(folder / "sahel.toml").enabled
     assert "add sections" in described(folder / "sahel.toml")
+    assert "lists of articles: https://www.assahel.example/ar/آخر-الأخبار?page=1" in (folder / "sahel.toml").read_text(
+        "utf-8"
+    )
 
 
 def test_what_does_not_answer_writes_nothing(warraq, folder):
@@ -152,7 +155,12 @@ def test_the_toml_has_only_what_reads_and_says_why_of_the_rest(tmp_path):
     assert (table["country"], table["timezone"], table["language"]) == ("EG", "Africa/Cairo", "ar")
     assert table["note"] == "written by `warraq outlets add` on 2026-11-23; read it before you trust it"
     remarks = [line for line in path.read_text("utf-8").splitlines() if line.startswith("#")]
-    for word in ("/gone enabled = 1", "/empty lists nothing", "/page is a page", "1 addresses are on sport.raqib.example"):
+    for word in (
+        "/gone enabled = 1",
+        "/empty lists nothing",
+        "/page is a page",
+        "1 addresses are on sport.raqib.example",
+    ):
         assert word in "\n".join(remarks)
 
 

@@ -233,7 +233,7 @@ def test_templates_and_the_form_of_articles_are_proven(added):
     assert one.path("day_sitemaps") == ["/maps/{year}/{month}/{day}"]
     assert one.path("sitemaps") == ["/all.xml"]
     assert one.toml["trailing_slash"] is True
-    assert one.toml["article_url"] == r"/news/(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/\d{4,}/?$"
+    assert one.toml["article_url"] == r"/news/(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})/\d{4,}/?$"
     months = added["of_months"]
     assert months.path("month_sitemaps") == ["/m/news-{year}-{month}.xml"]
     assert "/m/news-2026-09.xml" in months.asked
@@ -282,3 +282,22 @@ def test_another_language_is_said(added):
     one = added["in_persian"]
     assert (one.toml["language"], one.toml["feeds"]) == ("fa", [])
     assert "set aside as not_arabic" in one.said
+
+
+def test_months_below_an_index_of_years_are_found(added):
+    one = added["nested"]
+    assert (one.path("sitemaps"), one.path("month_sitemaps")) == (["/all.xml"], ["/m/{year}-{month:02d}.xml"])
+
+
+def test_a_page_that_scripts_fill_is_said(added):
+    one = added["scripted"]
+    assert (one.toml["name"], one.toml["feeds"], one.toml["sitemaps"]) == ("قناة النص", [], [])
+    assert one.has("is led by a script to", "/home", "is in the script __NEXT_DATA__")
+    assert "No feed and no sitemap was found" in one.said
+
+
+def test_what_robots_txt_forbids_is_not_asked_for_and_said(added):
+    one = added["forbidden"]
+    assert not {"/rss", "/sitemap.xml", "/rss.xml"} & set(one.asked)
+    assert one.has("/rss could not be fetched: its robots.txt forbids it", "/sitemap.xml could not be fetched")
+    assert not one.toml["feeds"] + one.toml["sitemaps"]
