@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipelines.broken import missed
 from pipelines.files import replaced
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
@@ -55,7 +56,7 @@ def sentences() -> Iterator[str]:
         f"The daily run is on: after midnight UTC it reads the day before from {_names(outlets) or 'no outlet'}. "
         "It begins with yesterday now, unless that was read. `warraq up --no-daily` ends it."
     )
-    for broken in known.broken.values():
+    for broken in missed(known.broken, ()).values():
         yield f"It does without one outlet. {broken}"
     if recording := os.environ.get("WARRAQ_REPLAY"):
         yield f"Every request is answered from the recording {recording}; nobody is asked."

@@ -98,6 +98,8 @@ class _Look:
         fetcher = Fetcher(download, hosts, Robots(NoStore()), Counter(), as_of)
         self._asker = Asker(self.found, fetcher, self._readers)
         self._task = asyncio.create_task(self._look())
+        if stopping.requested.is_set():  # before there was a task to stop
+            self._task.cancel()
         (error,) = await asyncio.gather(self._task, return_exceptions=True)
         self.error = None if isinstance(error, asyncio.CancelledError) else error
 
