@@ -90,8 +90,8 @@ class Asker:
         for _ in range(2):
             try:
                 look = await self._readers.call(
-                    look_at, reply.body, url=reply.url, outlet=self.found.outlet, content_type=reply.content_type,
-                    is_shared_host=is_shared_host,
+                    len(reply.body), look_at, reply.body, url=reply.url, outlet=self.found.outlet,
+                    content_type=reply.content_type, is_shared_host=is_shared_host,
                 )  # fmt: skip
             except DocumentError as error:
                 return Look(kind="other", fault=f"cannot be read: {str(error).rstrip('.')}")
@@ -120,7 +120,12 @@ class Asker:
 
     async def _home_page(self, reply: Answer) -> HomePage:
         return await self._readers.call(
-            read_home_page, reply.body, url=reply.url, outlet=self.found.outlet, content_type=reply.content_type
+            len(reply.body),
+            read_home_page,
+            reply.body,
+            url=reply.url,
+            outlet=self.found.outlet,
+            content_type=reply.content_type,
         )
 
     async def _is_challenge(self, reply: Answer) -> bool:

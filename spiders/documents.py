@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -16,12 +17,13 @@ from spiders.outlet import Outlet
 P = ParamSpec("P")
 T = TypeVar("T")
 
-QUICK_SECONDS = 2.0  # nearly all documents need less than a tenth of this
+QUICK_SECONDS = 1.0  # nearly all documents need less than a tenth of this
+LARGE = 1 << 20  # bytes; such a document may take longer
 SECONDS = 20.0
 
 
 class Readers:
-    """One child for documents as they come, and one for those that take long, so that nobody waits for them."""
+    """One child for documents as they come, and one for the large and the slow, so that nobody else waits for them."""
 
     def __init__(self) -> None:
         self._quick, self._slow = Children(1), Children(1)
@@ -35,15 +37,14 @@ class Readers:
             DocumentError: where it is unreadable or hostile; `too_slow` beyond SECONDS, `too_large` beyond a child's
                 memory.
         """
-        return await self.call(read_document, document, body, content_type, outlet, parse_date)
+        return await self.call(len(body), read_document, document, body, content_type, outlet, parse_date)
 
-    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What a function reads from a document, in a child; raises as `read` does."""
+    async def call(self, size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function reads from a document of so many bytes, in a child; raises as `read` does."""
         work = partial(function, *args, **kwargs)
-        try:
-            return await asyncio.wrap_future(self._quick.submit(work, seconds=QUICK_SECONDS))
-        except (ChildTimeout, ChildDied):
-            pass
+        if size <= LARGE:
+            with suppress(ChildTimeout, ChildDied):
+                return await asyncio.wrap_future(self._quick.submit(work, seconds=QUICK_SECONDS))
         try:
             return await asyncio.wrap_future(self._slow.submit(work, seconds=SECONDS))
         except ChildTimeout as error:
