@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import spiders.outlet
-from pipelines.country import country_of, only_zone
+from pipelines.outlet_draft import outlet_toml
 from spiders.errors import ImpossibleRequest, WarraqError
-from spiders.feeds import read_feed
-from spiders.homepage import plain
-from spiders.markup import DocumentError
 from spiders.outlet import Outlet, OutletError, bare_host, load_outlet
 from spiders.outlet_record import host_of
-from spiders.sitemaps import read_sitemap
+from spiders.site_names import plain
 from spiders.urls import BadURL, request_url
-
-if TYPE_CHECKING:
-    from spiders.discovered import Discovered
-    from spiders.survey import Answer, Survey
-
-_NO_PLACE = "Fill in the country (EG) and the timezone (Africa/Cairo): the address does not tell them for sure."
-_NO_START = "No feed and no sitemap was found: add sections (…?page={page}), then set enabled = true."
 
 
 def add_outlet(slug: str, url: str, folder: Path | None = None, replay: Path | None = None) -> Path:
-    """Writes SLUG.toml from the outlet's robots.txt, home page, feeds and sitemaps; says where.
+    """Writes SLUG.toml, switched off, from the outlet's robots.txt, home page, feeds and sitemaps; says where.
 
     The folder is WARRAQ_OUTLETS or the shipped one; `replay` is a recording that answers instead of the network.
 
@@ -48,49 +35,49 @@ def add_outlet(slug: str, url: str, folder: Path | None = None, replay: Path | N
     home_url = _home_url(url)
     outlet = Outlet(slug=slug, name=slug, country="", timezone="UTC", hosts=(host_of(home_url),))
     _check(outlet, path)
+    if replay is None:
+        _make_ready()
     found = survey(outlet, home_url, replay)
     if found.home is None:
-        reasons = " ".join(found.problems) or f"{home_url} gave no answer."
+        reasons = " ".join([*found.remarks, *found.problems]) or f"{home_url} gave no answer."
         raise WarraqError(f"{slug}: {plain(reasons, 1000)} Nothing was written.")
+    for host in found.outlet.hosts:
+        _check_owner(host, folder)
     with path.open("x", encoding="utf-8") as file:
         file.write(outlet_toml(found, on=datetime.now(UTC).date()))
     return path
 
 
+def _make_ready() -> None:
+    """Brings the warehouse up to date, which keeps when a host may be asked again."""
+    from pipelines.migrate import ensure_schema
+    from spiders.warehouse import closing_connection
+
+    with closing_connection() as connection:
+        ensure_schema(connection)
+
+
 def described(path: Path) -> str:
-    """The sentence that says what was written, and what a person must still do."""
+    """What was written, and what a person must still do: what stands before the file's first key."""
+    text = path.read_text("utf-8")
+    table = tomllib.loads(text)
+    ways = ("feeds", "sitemaps", "day_sitemaps", "month_sitemaps")
+    found = [_counted(len(table[way]), way.replace("_", " ")) for way in ways if table.get(way)]
+    sentences = [f"Wrote {path}, switched off, with {' and '.join(found) or 'neither feed nor sitemap'}."]
+    sentences += [line.removeprefix("# ") for line in text[: text.index("name = ")].splitlines()]
     try:
-        outlet = load_outlet(path)
+        load_outlet(path)
     except OutletError as error:
-        return f"Wrote {path}. It is not complete, and this folder of outlets is refused until it is: {error}"
-    if not outlet.enabled:
-        return f"Wrote {path}. {_NO_START}"
-    return f"Wrote {path}. Read it before you trust it, then try `warraq crawl --outlet {outlet.slug} --day …`."
+        sentences.append(f"Until then no command reads it: {error}")
+    sentences.append(
+        f"Compare hosts, feeds and sitemaps with the live site, and read the comments, which say what else was seen. "
+        f"Then try `warraq crawl --outlet {path.stem} --day yesterday`, and set enabled = true."
+    )
+    return "\n".join(sentences)
 
 
-def outlet_toml(found: Survey, *, on: date) -> str:
-    """The text of the TOML that says what came; what is not sure is left out or left to the person, in a comment."""
-    host = host_of(found.home_url)
-    country = country_of(host)
-    zone, home = only_zone(country), found.home
-    feeds, sitemaps, remarks = _entry_points(found)
-    has_start = bool(feeds or sitemaps)
-    values: dict[str, str | bool | list[str]] = {
-        "name": (home.name if home else "") or host,
-        "country": country,
-        "timezone": zone,
-        "language": (home.language if home else "") or "ar",
-        "hosts": [host],
-        "feeds": feeds,
-        "sitemaps": sitemaps,
-        "enabled": has_start,
-        "verified": False,
-        "note": f"written by `warraq outlets add` on {on}; read it before you trust it",
-    }
-    to_do = [] if zone else [_NO_PLACE]
-    remarks = to_do + ([] if has_start else [_NO_START]) + remarks
-    lines = [f"# {plain(remark, 500)}" for remark in remarks]
-    return "\n".join(lines + [f"{key} = {_toml(value)}" for key, value in values.items()]) + "\n"
+def _counted(n: int, what: str) -> str:
+    return f"{n} {what if n > 1 else what.removesuffix('s')}"
 
 
 def _home_url(url: str) -> str:
@@ -111,7 +98,11 @@ def _check(outlet: Outlet, path: Path) -> None:
         raise ImpossibleRequest(f"{path.parent}: there is no such folder of outlets.")
     if path.exists():
         raise ImpossibleRequest(f"{path} exists already. Choose another slug, or delete the file first.")
-    owner = next((name for name, theirs in _claims(path.parent) if theirs == bare_host(host)), None)
+    _check_owner(host, path.parent)
+
+
+def _check_owner(host: str, folder: Path) -> None:
+    owner = next((name for name, theirs in _claims(folder) if theirs == bare_host(host)), None)
     if owner:
         raise ImpossibleRequest(f"{host} already belongs to the outlet {owner}.")
 
@@ -125,38 +116,3 @@ def _claims(folder: Path) -> Iterator[tuple[str, str]]:
             continue  # whoever loads it is told
         for host in hosts if isinstance(hosts, list) else []:
             yield path.stem, bare_host(str(host))
-
-
-def _entry_points(found: Survey) -> tuple[list[str], list[str], list[str]]:
-    """The feeds and the sitemaps that can be read and list something, and remarks on all others."""
-    good: dict[str, list[str]] = {"feed": [], "sitemap": []}
-    remarks, elsewhere = list(found.problems), Counter[str]()
-    for answer in found.answers:
-        try:
-            listed = _read(answer, found.outlet)
-        except DocumentError as error:
-            remarks.append(f"{answer.url} cannot be read: {error}")
-            continue
-        elsewhere.update(host_of(refused.url) for refused in listed.refused if refused.reason == "scope")
-        if listed.links or listed.children:
-            good[answer.kind].append(answer.url)
-        else:
-            remarks.append(f"{answer.url} lists nothing on {found.outlet.hosts[0]}.")
-    remarks += [
-        f"{count} addresses are on {host}: add it to hosts if it is theirs." for host, count in elsewhere.most_common(5)
-    ]
-    return sorted(good["feed"]), sorted(good["sitemap"]), remarks
-
-
-def _read(answer: Answer, outlet: Outlet) -> Discovered:
-    read = read_feed if answer.kind == "feed" else read_sitemap
-    return read(answer.body, url=answer.url, outlet=outlet, content_type=answer.content_type)
-
-
-def _toml(value: str | bool | list[str]) -> str:
-    """A TOML value. JSON's strings are TOML's where they hold no control characters: `plain` leaves none.
-
-    >>> _toml(["الرقيب", 'a "b"'])
-    '["الرقيب", "a \\\\"b\\\\""]'
-    """
-    return json.dumps(value, ensure_ascii=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -64,6 +64,7 @@ def _run(
     stage: str | None, day: date, slugs: list[str], replay: Path | None, as_of: datetime | None, as_json: bool
 ) -> None:
     """Runs one stage of a day, or with None all of them, and prints what became of each outlet."""
+    from pipelines.broken import fail_broken, missed
     from pipelines.printing import print_run, progress
     from pipelines.run import Request, check_day_is_possible, choose_outlets, run_day
     from spiders.archive import archive_url
@@ -73,8 +74,12 @@ def _run(
     archive_url()  # one that cannot be written is said before anything is fetched
     if as_of and not replay:
         raise ImpossibleRequest("--as-of is a moment of a recording; name the recording with --replay.")
-    request = Request(day=day, outlets=choose_outlets(slugs), url=database_url(), replay=replay, as_of=as_of)
+    chosen = choose_outlets(slugs)
+    request = Request(day=day, outlets=chosen, url=database_url(), replay=replay, as_of=as_of)
+    lost = missed(chosen.broken, slugs)
+    _say_broken(error for slug, error in chosen.broken.items() if slug not in lost)
     with _warehouse() as connection:
+        without = fail_broken(connection, stage or "run", day, lost)
         connection.rollback()
         if stage in (None, "crawl"):
             if not replay:
@@ -85,6 +90,7 @@ def _run(
             from pipelines.stages import run_stage
 
             reports = run_stage(connection, stage, request)
+    reports += without
     if as_json:
         print_json({"day": day, "outlets": {report.outlet: report.as_json() for report in reports}})
     else:
@@ -93,6 +99,12 @@ def _run(
         _say(sentence)
     if code := worst([code for report in reports for code in report.exit_codes]):
         raise typer.Exit(code)
+
+
+def _say_broken(broken: Iterable[WarraqError]) -> None:
+    """Says what is wrong with outlets' files; the command goes on without them."""
+    for error in broken:
+        _say(str(error))
 
 
 def _ask_for_contact() -> None:
@@ -114,7 +126,10 @@ def extract(
     """Extract one page into one article, or its outcome."""
     from pipelines.printing import print_extraction
     from pipelines.single import explanation_json, extract_file, extraction_json
+    from spiders.outlet import load_outlets
 
+    if outlet is None:
+        _say_broken(load_outlets().broken.values())
     found = extract_file(file, url, outlet, fetched_at)
     document = extraction_json(found, url, outlet) | (explanation_json(found) if explain else {})
     print_json(document) if as_json else print_extraction(document)
@@ -128,8 +143,10 @@ def ingest(warc: list[Path], outlet: Outlets = [], as_json: AsJson = False) -> N
     from pipelines.run import choose_outlets
     from spiders.warehouse import database_url
 
+    chosen = choose_outlets(outlet)
+    _say_broken(chosen.broken.values())
     with _warehouse() as connection:
-        counts = ingest_files(connection, warc, choose_outlets(outlet), url=database_url())
+        counts = ingest_files(connection, warc, chosen, url=database_url())
     print_json(dict(counts)) if as_json else print_counts("ingest", dict(counts))
 
 
@@ -210,7 +227,9 @@ def search(
 def diff(url: Annotated[str, typer.Argument(metavar="URL")], as_json: AsJson = False) -> None:
     """Show what was changed in an article, word by word."""
     from pipelines.diff import history, history_json, print_history
+    from spiders.outlet import load_outlets
 
+    _say_broken(load_outlets().broken.values())
     with _warehouse() as connection:
         found = history(connection, url)
     print_json(history_json(found)) if as_json else print_history(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from pipelines.cli_options import AsJson, Replay, print_json
+from spiders.errors import ImpossibleRequest
 
 app = typer.Typer(help="The outlets and what is known of each.", invoke_without_command=True)
 
@@ -19,7 +20,14 @@ def outlets(context: typer.Context, as_json: AsJson = False) -> None:
         from spiders.outlet import load_outlets
 
         known = load_outlets()
-        print_json([asdict(outlet) for outlet in known.values()]) if as_json else print_outlets(known.values())
+        broken = {slug: str(error) for slug, error in known.broken.items()}
+        if not known and broken:
+            raise ImpossibleRequest("\n".join(broken.values()))
+        if as_json:
+            told = [{"slug": slug, "broken": sentence} for slug, sentence in broken.items()]
+            print_json([*map(asdict, known.values()), *told])
+        else:
+            print_outlets(known.values(), broken)
 
 
 @app.command("add")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipelines.broken import missed
 from pipelines.files import replaced
 from spiders.errors import ImpossibleRequest, WarraqError
 from spiders.outlet import Outlet, load_outlets
@@ -46,14 +47,17 @@ def sentences() -> Iterator[str]:
         yield "No outlet is crawled unless you ask for it. `warraq up --daily` switches a daily run on."
         return
     try:
-        outlets = [outlet for outlet in load_outlets().values() if outlet.enabled]
+        known = load_outlets()
     except WarraqError as error:
         yield f"The daily run is on, but the outlets cannot be read: {error}"
         return
+    outlets = [outlet for outlet in known.values() if outlet.enabled]
     yield (
         f"The daily run is on: after midnight UTC it reads the day before from {_names(outlets) or 'no outlet'}. "
         "It begins with yesterday now, unless that was read. `warraq up --no-daily` ends it."
     )
+    for broken in missed(known.broken, ()).values():
+        yield f"It does without one outlet. {broken}"
     if recording := os.environ.get("WARRAQ_REPLAY"):
         yield f"Every request is answered from the recording {recording}; nobody is asked."
     elif unseen := [outlet for outlet in outlets if not outlet.verified]:

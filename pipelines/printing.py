@@ -70,8 +70,8 @@ def print_counts(title: str, counts: Mapping[str, Any]) -> None:
     Console().print(table)
 
 
-def print_outlets(outlets: Iterable[Outlet]) -> None:
-    """The outlets, and by which ways each is found."""
+def print_outlets(outlets: Iterable[Outlet], broken: Mapping[str, str]) -> None:
+    """The outlets, and by which ways each is found; of those whose files cannot be used, a sentence that says why."""
     table = Table(title="outlets", title_justify="left")
     for column in ("slug", "name", "country", "time zone", "found by", "enabled", "verified"):
         table.add_column(column)
@@ -83,7 +83,11 @@ def print_outlets(outlets: Iterable[Outlet]) -> None:
         found_by = ", ".join(f"{len(urls)} {way}" for way, urls in ways.items() if urls)
         is_so = ("yes" if told else "no" for told in (outlet.enabled, outlet.verified))
         table.add_row(outlet.slug, outlet.name, outlet.country, outlet.timezone, found_by, *is_so)
+    for slug in broken:
+        table.add_row(slug, "", "", "", "its file cannot be used", "no", "no")
     Console().print(table)
+    for sentence in broken.values():
+        Console(highlight=False).print(sentence, markup=False, soft_wrap=True)
 
 
 def print_extraction(document: Mapping[str, Any]) -> None:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
+from pipelines.broken import missed
 from pipelines.check import check_day, check_waiting, lacks_articles
 from pipelines.failures import BUSY, FAILED, told
 from pipelines.journal import OutletRun, close_run, open_run
 from spiders import stopping
 from spiders.errors import ImpossibleRequest, WarraqError
-from spiders.outlet import Outlet, load_outlets
+from spiders.outlet import Outlet, Outlets, load_outlets
 from spiders.pool import Pool
 from spiders.refusals import WarehouseDown
 from spiders.turns import OutletBusy, Turns
@@ -53,18 +54,24 @@ class Request:
         return self.replay is not None and self.as_of is None
 
 
-def choose_outlets(slugs: list[str]) -> dict[str, Outlet]:
-    """The named outlets, or with no name all that are enabled.
+def choose_outlets(slugs: list[str]) -> Outlets:
+    """The named outlets, or with no name all that are enabled; `broken` are those whose files cannot be used.
 
     Raises:
-        ImpossibleRequest: for a name that no TOML bears.
+        ImpossibleRequest: for a name that no TOML bears, and where every file that was chosen is broken.
     """
     known = load_outlets()
-    if unknown := sorted(set(slugs) - set(known)):
+    if unknown := sorted(set(slugs) - set(known) - set(known.broken)):
         raise ImpossibleRequest(
             f"There is no outlet named {', '.join(unknown)}. `warraq outlets` lists the {len(known)} that there are."
         )
-    return {slug: known[slug] for slug in sorted(slugs or (s for s, outlet in known.items() if outlet.enabled))}
+    chosen = Outlets(
+        {slug: known[slug] for slug in sorted(known) if slug in slugs or (not slugs and known[slug].enabled)}
+    )
+    chosen.broken = {slug: error for slug, error in known.broken.items() if slug in slugs or not slugs}
+    if not chosen and (lost := missed(chosen.broken, slugs)):
+        raise ImpossibleRequest("\n".join(map(str, lost.values())))
+    return chosen
 
 
 def check_day_is_possible(day: date) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from spiders.children import ChildDied, Children, ChildTimeout
 from spiders.discovered import Discovered
 from spiders.discovery import Document, ParseDate, read_document
 from spiders.document_errors import HostileDocument
 from spiders.outlet import Outlet
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 QUICK_SECONDS = 1.0  # nearly all documents need less than a tenth of this
 LARGE = 1 << 20  # bytes; such a document may take longer
@@ -31,29 +37,20 @@ class Readers:
             DocumentError: where it is unreadable or hostile; `too_slow` beyond SECONDS, `too_large` beyond a child's
                 memory.
         """
-        arguments = (document, body, content_type, outlet, parse_date)
-        if len(body) <= LARGE:
+        return await self.call(len(body), read_document, document, body, content_type, outlet, parse_date)
+
+    async def call(self, size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function reads from a document of so many bytes, in a child; raises as `read` does."""
+        work = partial(function, *args, **kwargs)
+        if size <= LARGE:
             with suppress(ChildTimeout, ChildDied):
-                return await self._in(self._quick, QUICK_SECONDS, *arguments)
+                return await asyncio.wrap_future(self._quick.submit(work, seconds=QUICK_SECONDS))
         try:
-            return await self._in(self._slow, SECONDS, *arguments)
+            return await asyncio.wrap_future(self._slow.submit(work, seconds=SECONDS))
         except ChildTimeout as error:
             raise HostileDocument("too_slow", f"Reading it takes more than {SECONDS:.0f} seconds.") from error
         except (MemoryError, ChildDied) as error:
             raise HostileDocument("too_large", "Reading it takes more memory than a document may have.") from error
-
-    async def _in(
-        self,
-        children: Children,
-        seconds: float,
-        document: Document,
-        body: bytes,
-        content_type: str | None,
-        outlet: Outlet,
-        parse_date: ParseDate | None,
-    ) -> Discovered:
-        call = children.submit(read_document, document, body, content_type, outlet, parse_date, seconds=seconds)
-        return await asyncio.wrap_future(call)
 
     def close(self) -> None:
         """Kills the children."""

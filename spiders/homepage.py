@@ -3,42 +3,95 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from itertools import islice
 
 from lxml import etree
 
-from spiders.markup import DocumentError, decode, gunzip, text_of
+from spiders.anchors import listed_anchors
+from spiders.document_errors import UnreadableDocument
+from spiders.feed_links import FeedLink, feed_links
+from spiders.feeds import ROOTS
+from spiders.gates import Front, Gate, gate_of
+from spiders.leads import Lead, lead_of
+from spiders.markup import local_name, parse_html, text_of
+from spiders.outlet import Outlet
+from spiders.sections import may_be_article, read_section
+from spiders.site_names import plain, site_names, title_of
 from spiders.urls import BadURL, request_url
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LONGEST_NAME = 200
+_LONGEST_TEXT, _LEAST_TEXT = 4_000, 60
+_MOST_MENU, _MOST_ANCHORS = 200, 2_000
+_SILENT = frozenset({"script", "style", "noscript", "template", "head", "svg"})
+_PAGE_TYPES = re.compile(r"(?i)html|xml|text|octet-stream")
+_SYSTEMS = {
+    "wordpress": rb"wp-content/|/wp-json/|content=.WordPress", "joomla": rb"content=.Joomla!",
+    "drupal": rb"content=.Drupal ", "blogger": rb"content=.blogger",
+}  # fmt: skip
+_SCRIPTED = {
+    "the script __NEXT_DATA__": rb"id=.__NEXT_DATA__",
+    "the script __NUXT__": rb"window\.__NUXT__|id=.__NUXT_DATA__",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomePage:
-    """`name`: og:site_name, else the title, else ""; `language`: ISO 639 as <html lang> says, else ""; `feeds`: their
-    addresses, each once.
+    """`title` as it stands; `names` that metadata give the site, and `echoes`, other texts in which its name may stand.
+
+    `language`: ISO 639 as <html lang> says, else ""; `text`: the beginning of what it shows. `feeds` and `sitemaps`
+    that it names; `menu`: links that lead to no article, with labels; `stories`: addresses that look like articles'.
+    `system`: wordpress, joomla, drupal, blogger or ""; `script`: where a script keeps what it shows, "" where not seen.
+    `gate`: what it is instead of a home page, "" where it is one; `lead`: where it leads at once.
     """
 
-    name: str = ""
+    title: str = ""
+    names: tuple[str, ...] = ()
+    echoes: tuple[str, ...] = ()
     language: str = ""
-    feeds: tuple[str, ...] = ()
+    text: str = ""
+    feeds: tuple[FeedLink, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    menu: tuple[tuple[str, str], ...] = ()
+    stories: tuple[str, ...] = ()
+    system: str = ""
+    script: str = ""
+    gate: Gate = ""
+    lead: Lead | None = None
 
 
-def read_home_page(body: bytes, *, url: str, content_type: str | None = None) -> HomePage:
-    """What a home page says; an empty HomePage where it cannot be read. Feeds of comments are passed over.
+def read_home_page(body: bytes, *, url: str, outlet: Outlet, content_type: str | None = None) -> HomePage:
+    """What a home page says. Raises DocumentError.
 
+    >>> place = {"country": "EG", "timezone": "Africa/Cairo"}
+    >>> raqib = Outlet(slug="raqib", name="الرقيب", hosts=("raqib.tld",), **place)
     >>> page = '<html lang="ar-EG"><title>الرقيب</title><link rel="alternate" type="application/rss+xml" href="/rss">'
-    >>> read_home_page(page.encode(), url="https://raqib.tld/")
-    HomePage(name='الرقيب', language='ar', feeds=('https://raqib.tld/rss',))
+    >>> home = read_home_page(page.encode(), url="https://raqib.tld/", outlet=raqib)
+    >>> home.title, home.language, [feed.url for feed in home.feeds]
+    ('الرقيب', 'ar', ['https://raqib.tld/rss'])
     """
-    root = _parsed(body, content_type)
-    if root is None:
-        return HomePage()
-    feeds = dict.fromkeys(_absolute(_feed_addresses(root), _base(root, url)))
-    return HomePage(name=_name(root), language=_language(root), feeds=tuple(feeds))
+    if not _PAGE_TYPES.search(content_type or "html"):
+        raise UnreadableDocument("not_html", f"It is no page, but {plain(content_type or '', 60)}.")
+    root = parse_html(body, content_type).root
+    if any(local_name(element) in ROOTS for element in islice(root.iter(), 4)):
+        raise UnreadableDocument("not_html", "It is a feed, and not a home page.")
+    base, text = _base(root, url), _shown(root)
+    feeds = feed_links(root, base=base, here=url)
+    stories = [link.listed_url for link in read_section(body, url=url, outlet=outlet, content_type=content_type).links]
+    names, title = site_names(root), title_of(root)
+    front = Front(
+        url=url, title=title, text=text, body=body, n_stories=len(stories),
+        n_links=sum(1 for _ in islice(root.iter("a"), 100)), has_feeds=any(feed.is_told for feed in feeds),
+        has_password=any((field.get("type") or "").lower() == "password" for field in root.iter("input")),
+        is_named=bool(names),
+    )  # fmt: skip
+    gate, is_own = gate_of(front), bool(stories) or front.has_feeds
+    return HomePage(
+        title=title, names=names, echoes=tuple(_echoes(root)), language=_language(root), text=text,
+        feeds=feeds, sitemaps=tuple(_sitemaps(root, base)), menu=tuple(_menu(root, base)), stories=tuple(stories),
+        system=_marked(body, _SYSTEMS), script=_marked(body, _SCRIPTED) or _only_script(body, text), gate=gate,
+        lead=None if gate else lead_of(root, url=url, base=base, text=text, is_own=is_own),
+    )  # fmt: skip
 
 
 def named_sitemaps(robots: str, *, url: str) -> tuple[str, ...]:
@@ -61,58 +114,74 @@ def _address_in(value: str) -> str:
     return next((word for word in words if "/" in word or "." in word), "")
 
 
-def plain(text: str, limit: int = _LONGEST_NAME) -> str:
-    """Text of strangers in one printable line.
-
-    >>> plain(" الرقيب \\u202e \\n اليومي ")
-    'الرقيب اليومي'
-    """
-    printable = "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text)
-    return " ".join(printable.split())[:limit]
-
-
-def _parsed(body: bytes, content_type: str | None) -> etree._Element | None:
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
-    try:
-        text = _FORBIDDEN.sub("", decode(gunzip(body)[0], content_type)[0])
-        text = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text.lstrip("\ufeff"))
-        return etree.fromstring(text.encode("utf-8"), parser)
-    except (DocumentError, etree.XMLSyntaxError, ValueError):
-        return None
-
-
-def _name(root: etree._Element) -> str:
-    told = [
-        meta.get("content") or ""
-        for meta in root.iter("meta")
-        if (meta.get("property") or meta.get("name") or "").strip().lower() == "og:site_name"
-    ]
-    titles = [text_of(title) for title in root.findall("./head/title") or root.findall(".//title")]
-    return next((name for name in map(plain, told + titles) if name), "")
-
-
-def _language(root: etree._Element) -> str:
-    match = re.match(r"\s*([a-z]{2,3})(?![a-z])", (root.get("lang") or "").lower())
-    return match[1] if match else ""
-
-
-def _feed_addresses(root: etree._Element) -> Iterator[str]:
-    for link in root.iter("link"):
-        kind, relations = (link.get("type") or "").lower(), (link.get("rel") or "").lower().split()
-        if "alternate" in relations and re.search(r"/(?:rss|atom|rdf)\b", kind):
-            yield link.get("href") or ""
-
-
 def _base(root: etree._Element, url: str) -> str:
     href = next((base.get("href") for base in root.iter("base") if base.get("href")), None)
     return next(_absolute([href or ""], url), url)
 
 
-def _absolute(addresses: list[str] | Iterator[str], base: str) -> Iterator[str]:
+def _absolute(addresses: Iterable[str], base: str) -> Iterator[str]:
     for address in addresses:
         try:
-            found = request_url(address.strip(), base=base) if address.strip() else None
+            yield from [request_url(address.strip(), base=base)] if address.strip() else []
         except BadURL:
             continue
-        if found and "comments" not in urlsplit(found).path.lower().split("/"):
-            yield found
+
+
+def _shown(root: etree._Element) -> str:
+    """The beginning of what a page shows as text."""
+    pieces, size, n_silent = list[str](), 0, 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        is_silent = local_name(element) in _SILENT
+        n_silent += is_silent if event == "start" else -is_silent
+        piece = (element.text if event == "start" else element.tail) or ""
+        if not n_silent and piece.strip():
+            pieces.append(piece)
+            size += len(piece)
+        if size > _LONGEST_TEXT:
+            break
+    return plain(" ".join(pieces), _LONGEST_TEXT)
+
+
+def _language(root: etree._Element) -> str:
+    match = re.match(r"\s*([a-z]{2,3})(?![a-z])", (root.get("lang") or root.get("xml:lang") or "").lower())
+    return match[1] if match else ""
+
+
+def _echoes(root: etree._Element) -> Iterator[str]:
+    """Titles of feeds, what is said of the logo, and the label of the search."""
+    for link in root.iter("link"):
+        if {"alternate", "search"} & set((link.get("rel") or "").lower().split()) and link.get("title"):
+            yield plain(link.get("title") or "")
+    for image in islice(root.iter("img"), 100):
+        words = f"{image.get('class') or ''} {image.get('id') or ''} {image.get('src') or ''} {image.get('alt') or ''}"
+        if re.search(r"(?i)logo|شعار", words[:1000]) and image.get("alt"):
+            yield plain(image.get("alt") or "")
+
+
+def _sitemaps(root: etree._Element, base: str) -> Iterator[str]:
+    """Sitemaps that the page links; one made for readers is a page, and is not asked for."""
+    told = [
+        link.get("href") or "" for link in root.iter("link") if "sitemap" in (link.get("rel") or "").lower().split()
+    ]
+    shown = [
+        href for anchor in root.iter("a") if re.search(r"(?i)site-?map[^/]*\.xml", href := anchor.get("href") or "")
+    ]
+    yield from dict.fromkeys(_absolute([*told, *shown], base))
+
+
+def _menu(root: etree._Element, base: str) -> Iterator[tuple[str, str]]:
+    """The links in the page's frame, and all that cannot be an article's, with what they show."""
+    listed = {anchor for anchor, _ in listed_anchors(root)[0]}
+    anchors = islice(root.iter("a"), _MOST_ANCHORS)
+    found = ((url, anchor) for anchor in anchors for url in _absolute([anchor.get("href") or ""], base))
+    outside = ((url, anchor) for url, anchor in found if anchor not in listed or not may_be_article(url))
+    for url, anchor in islice(outside, _MOST_MENU):
+        yield url, plain(text_of(anchor), 60)
+
+
+def _only_script(body: bytes, text: str) -> str:
+    return "its scripts" if len(text) < _LEAST_TEXT and b"<script" in body else ""
+
+
+def _marked(body: bytes, marks: dict[str, bytes]) -> str:
+    return next((name for name, words in marks.items() if re.search(words, body)), "")

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-_VARIANT = re.compile(r"^(?:(?:www|amp|m|mobile)\.)+(?=[^.]+\.)")
+_VARIANT = re.compile(r"^(?:(?:www|amp|m\d?|mobile)\.)+(?=[^.]+\.)")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -19,8 +19,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class Outlet:
     """A newspaper, agency or channel.
 
-    `hosts`: its hosts, the canonical one first; their www., amp. and m. variants are owned too, and a port that
-    is not the scheme's own must be listed. `feeds` may lie on a host that other outlets use too, such as a feed
+    `hosts`: its hosts, the canonical one first; their www., amp., m. and m2. variants are owned too, and a port
+    that is not the scheme's own must be listed. `feeds` may lie on a host that other outlets use too, such as a feed
     service's. `day_sitemaps`: templates with {year} {month:02d} {day:02d}; `month_sitemaps`: with {year} and {month};
     `sections`: templates that may have {page}, counted from `first_page`, of which `max_pages` are read.
     `article_url`: regex searched in the canonical URL, "" where unknown.
@@ -113,7 +113,7 @@ class Outlet:
 def bare_host(host: str) -> str:
     """A host without the labels that name a variant of the same site.
 
-    >>> [bare_host(host) for host in ("www.raqib.tld", "amp.raqib.tld", "m.www.raqib.tld", "ar.raqib.tld", "m.tv")]
+    >>> [bare_host(host) for host in ("www.raqib.tld", "amp.raqib.tld", "m2.www.raqib.tld", "ar.raqib.tld", "m.tv")]
     ['raqib.tld', 'raqib.tld', 'raqib.tld', 'ar.raqib.tld', 'm.tv']
     """
     return _VARIANT.sub("", host)

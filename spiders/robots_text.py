@@ -45,7 +45,7 @@ def read_rules(body: bytes) -> Rules:
     >>> [read_rules(text).allows(f"https://raqib.tld/{path}") for path in "abc"]
     [False, True, True]
     """
-    ours, everybodys = _groups(_decoded(body))
+    ours, everybodys = _groups(decoded(body))
     chosen = everybodys if ours is None else ours
     parser = Protego.parse("\n".join(["User-agent: *", *(f"{field}: {value}" for field, value in chosen)]))
     rate = parser.request_rate(PRODUCT)
@@ -53,7 +53,7 @@ def read_rules(body: bytes) -> Rules:
     return Rules(parser, float(delay))
 
 
-def _decoded(body: bytes) -> str:
+def decoded(body: bytes) -> str:
     if len(body) > MAX_BYTES:
         body = body[:MAX_BYTES]
         body = body[: max(body.rfind(b"\n"), body.rfind(b"\r")) + 1]  # a line that is cut is no rule

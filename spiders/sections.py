@@ -103,26 +103,30 @@ def _articles(
             url = canonicalize(request_url(href, base=base, encoding=encoding), outlet)
         except BadURL:
             continue
-        if outlet.is_article_url(url) or (is_headline and _may_be_article(url)):
+        if outlet.is_article_url(url) or (is_headline and may_be_article(url)):
             yield _Listed(anchor, href, url)
 
 
-def _may_be_article(url: str) -> bool:
+def may_be_article(url: str) -> bool:
     """Whether an address can be an article's: its path has a number or a long slug, or its query names one.
 
-    >>> [_may_be_article(f"https://raqib.tld/{rest}") for rest in ("News.aspx?id=7", "?p=12", "show.php?news=55-x")]
+    >>> [may_be_article(f"https://raqib.tld/{rest}") for rest in ("News.aspx?id=7", "?p=12", "show.php?news=55-x")]
     [True, True, True]
-    >>> [_may_be_article(f"https://raqib.tld/{rest}") for rest in ("", "news?page=2", "category.php?id=8", "?lang=ar")]
+    >>> [may_be_article(f"https://raqib.tld/{rest}") for rest in ("", "news?page=2", "category.php?id=8", "?lang=ar")]
     [False, False, False, False]
     """
     parts = urlsplit(url)
     if _NO_ARTICLE.search(unquote(parts.path)):
         return False
-    pairs = (pair.partition("=") for pair in parts.query.split("&"))
-    if any(_IDENTIFIER.fullmatch(unquote(value)) and not _OF_LISTING.fullmatch(name) for name, _, value in pairs):
+    if any(tells_article(*pair.partition("=")[::2]) for pair in parts.query.split("&")):
         return True
     has_number = re.search(r"\d", re.sub(r"%[0-9A-F]{2}", "", parts.path)) is not None
     return has_number or parts.path.rpartition("/")[2].count("-") >= 3
+
+
+def tells_article(name: str, value: str) -> bool:
+    """Whether a parameter of an address names an article by its number or its key."""
+    return _IDENTIFIER.fullmatch(unquote(value)) is not None and not _OF_LISTING.fullmatch(name)
 
 
 def _owners(listed: list[_Listed]) -> dict[etree._Element, str]:

@@ -1,61 +1,47 @@
-"""A first look at an outlet: its robots.txt, its home page, and the feeds and sitemaps that these name."""
+"""A first look at an outlet: its robots.txt, its home page, and the feeds and sitemaps that these name.
+
+It is short, see the bounds here and in `spiders.asker`; what was not asked for is said.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, deque
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import IgnoreRequest
 
 from spiders import stopping
-from spiders.answers import Answer as Reply
-from spiders.discovery import Document
-from spiders.failures import REFUSALS, Refused, said
-from spiders.fetch import Ask, Download, Fetcher
-from spiders.homepage import HomePage, named_sitemaps, read_home_page
+from spiders.asker import ADD_IT, Asker
+from spiders.choices import news_first, telling_children
+from spiders.dated import Dated, templates
+from spiders.documents import Readers
+from spiders.feed_links import FeedLink
+from spiders.fetch import Download, Fetcher
+from spiders.gates import GATES
+from spiders.homepage import HomePage, named_sitemaps
 from spiders.hosts import LiveHosts, ReplayHosts
-from spiders.outlet import Outlet
+from spiders.leads import LEADS
+from spiders.outlet import Outlet, expand
+from spiders.outlet_record import host_of
 from spiders.pool import Pool
 from spiders.replay import recording
 from spiders.robots import NoStore, Robots
+from spiders.seen import Survey
 from spiders.settings import crawl_settings
 from spiders.spider import WarraqSpider
-from spiders.urls import refusal
 from spiders.warehouse import database_url, home
 
-MOST_DOCUMENTS = 20  # feeds, and as many sitemaps: a first look is short
-
-Kind = Literal["feed", "sitemap"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """A feed or a sitemap that came: the address that was asked for, and the bytes."""
-
-    kind: Kind
-    url: str
-    content_type: str | None
-    body: bytes
-
-
-@dataclass(kw_only=True, slots=True)
-class Survey:
-    """What came. `outlet` is what is known before: a slug and a host; `home_url` is the home page's address after
-    redirects; `problems` are sentences, each of an address that did not come.
-    """
-
-    outlet: Outlet
-    home_url: str = ""
-    home: HomePage | None = None
-    robots: str = ""
-    answers: list[Answer] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+MOST_FEEDS, MOST_SITEMAPS, MOST_CHILDREN, MOST_TEMPLATES = 12, 8, 6, 4
+SITEMAPS = ("/sitemap.xml", "/sitemap_index.xml")
+FEEDS = ("feed/", "rss.xml", "rss")  # and a news sitemap: tried where nothing was found
+SYSTEM_FEEDS = {
+    "wordpress": "feed/", "drupal": "rss.xml", "joomla": "?format=feed&type=rss", "blogger": "/feeds/posts/default",
+}  # fmt: skip
 
 
 def survey(outlet: Outlet, url: str, replay: Path | None = None) -> Survey:
@@ -71,24 +57,30 @@ def survey(outlet: Outlet, url: str, replay: Path | None = None) -> Survey:
         recording(replay)  # an unreadable recording is said before anything starts
     (home() / "logs").mkdir(exist_ok=True)
     settings = crawl_settings(replay) | {"LOG_FILE": str(home() / "logs" / "outlets-add.log")}
-    process, pool = AsyncCrawlerProcess(settings), Pool(database_url(), 1)
-    look = _Look(Survey(outlet=outlet), url, pool, is_replay=replay is not None)
+    process, pool = AsyncCrawlerProcess(settings), None if replay else Pool(database_url(), 1)
+    look = _Look(Survey(outlet=outlet), url, pool)
     process.crawl(WarraqSpider, work=look.run)
     try:
         with stopping.instead(look.stop):
             process.start(install_signal_handlers=False)
     finally:
-        pool.close()
+        look.close()
+        if pool:
+            pool.close()
     if stopping.requested.is_set():
         raise stopping.Stopped
+    if look.error:
+        raise look.error
     return look.found
 
 
 class _Look:
-    """Asks for one outlet's home page, then for what it and robots.txt name; follows nothing further."""
+    """Asks for one outlet's home page, then for what it and robots.txt name. `pool` is None for a recording."""
 
-    def __init__(self, found: Survey, url: str, pool: Pool, *, is_replay: bool) -> None:
-        self.found, self._url, self._pool, self._is_replay = found, url, pool, is_replay
+    def __init__(self, found: Survey, url: str, pool: Pool | None) -> None:
+        self.found, self._url, self._pool = found, url, pool
+        self.error: BaseException | None = None
+        self._readers = Readers()
         self._task: asyncio.Task[None] | None = None
 
     def stop(self) -> None:
@@ -96,50 +88,130 @@ class _Look:
         if self._task:
             self._task.get_loop().call_soon_threadsafe(self._task.cancel)
 
+    def close(self) -> None:
+        self._readers.close()
+
     async def run(self, download: Download) -> None:
         """Looks, whatever comes."""
-        hosts = ReplayHosts() if self._is_replay else LiveHosts(self._pool)
-        as_of = datetime.max.replace(tzinfo=UTC) if self._is_replay else None
+        hosts = LiveHosts(self._pool) if self._pool else ReplayHosts()
+        as_of = None if self._pool else datetime.max.replace(tzinfo=UTC)
         fetcher = Fetcher(download, hosts, Robots(NoStore()), Counter(), as_of)
-        self._task = asyncio.create_task(self._look(fetcher))
-        await asyncio.gather(self._task, return_exceptions=True)
+        self._asker = Asker(self.found, fetcher, self._readers)
+        self._task = asyncio.create_task(self._look())
+        if stopping.requested.is_set():  # before there was a task to stop
+            self._task.cancel()
+        (error,) = await asyncio.gather(self._task, return_exceptions=True)
+        self.error = None if isinstance(error, asyncio.CancelledError) else error
 
-    async def _look(self, fetcher: Fetcher) -> None:
-        reply = await self._came(fetcher, self._url)
-        if reply is None:
-            return
+    async def _look(self) -> None:
+        await self._home()
         found = self.found
-        found.home_url = reply.url
-        found.home = read_home_page(reply.body, url=reply.url, content_type=reply.content_type)
-        found.robots = (await fetcher.robots(reply.url, found.outlet)).body.decode("utf-8", "replace")
-        sitemaps = named_sitemaps(found.robots, url=reply.url) or (urljoin(reply.url, "/sitemap.xml"),)
-        await self._ask(fetcher, "feed", found.home.feeds)
-        await self._ask(fetcher, "sitemap", sitemaps)
+        if found.home is None:
+            return
+        await self._feeds(() if found.home.gate else found.home.feeds)
+        await self._sitemaps(() if found.home.gate else found.home.sitemaps)
+        await self._tries(found.home)
+        if self._asker.left:
+            left = f"{', '.join(self._asker.left[:10])}{' …' if len(self._asker.left) > 10 else ''}"
+            found.remarks.append(
+                f"{len(self._asker.left)} more addresses were not asked for, a first look is short: {left}"
+            )
 
-    async def _ask(self, fetcher: Fetcher, kind: Kind, urls: tuple[str, ...]) -> None:
-        for url in urls[:MOST_DOCUMENTS]:
-            if reason := refusal(url, self.found.outlet):
-                self.found.problems.append(f"{url} was not asked for: {REFUSALS[reason]}.")
-            elif reply := await self._came(fetcher, url, Document(kind=kind, url=url)):
-                self.found.answers.append(Answer(kind=kind, url=url, content_type=reply.content_type, body=reply.body))
-        if len(urls) > MOST_DOCUMENTS:
-            self.found.problems.append(f"Of {len(urls)} {kind}s only {MOST_DOCUMENTS} were asked for.")
+    async def _home(self) -> None:
+        """Asks for the home page, and goes on where a page is only a step before it, twice at most."""
+        url, led = self._url, set[str]()
+        while True:
+            came = await self._asker.page(url)
+            if came is None:
+                return
+            here, page = came
+            self.found.home_url, self.found.home = here, page
+            if page.gate not in ("", "consent", "login"):
+                self.found.problems.append(f"What came from {here} is {GATES[page.gate]}.")
+                self.found.home = None
+            lead = page.lead
+            if lead is None or lead.kind in led or len(led) == 2:
+                return
+            led.add(lead.kind)
+            step = f"{here} {LEADS[lead.kind]} {lead.url}"
+            if lead.is_all:
+                self.found.home = None
+            if not self._asker.may_go(lead.url):
+                told = self.found.problems if lead.is_all else self.found.remarks
+                told.append(f"{step}, another host. {ADD_IT}")
+                return
+            self.found.remarks.append(f"{step}.")
+            if lead.kind in ("language", "edition"):  # the host that was left is another edition's
+                self.found.outlet = replace(self.found.outlet, hosts=(host_of(lead.url),))
+            url = lead.url
 
-    async def _came(self, fetcher: Fetcher, url: str, document: Document | None = None) -> Reply | None:
-        """The answer of an address; None, and a sentence, where it gave none."""
-        try:
-            reply = await fetcher.fetch(Ask(url=url, outlet=self.found.outlet, document=document))
-        except IgnoreRequest as error:
-            self.found.problems.append(f"{url} could not be fetched: {_why(error, url)}.")
-            return None
-        if reply.status != 200:
-            self.found.problems.append(f"{url} answers {reply.status}.")
-            return None
-        return reply
+    async def _feeds(self, links: Iterable[FeedLink]) -> None:
+        """Asks for what the home page calls feeds, then for what only looks so, then for what pages of feeds list."""
+        usable = [link for link in links if not link.remark]
+        self.found.remarks += [f"{link.url} was left out: {link.remark}." for link in links if link.remark]
+        queue = deque([link for link in usable if link.is_told] + [link for link in usable if not link.is_told])
+        is_first = {link.url for link in queue}
+        n_asked = 0
+        while queue:
+            link = queue.popleft()
+            is_own = self.found.outlet.owns(link.url)
+            if not is_own and not link.is_told:
+                self.found.remarks.append(f"{link.url} may be a feed, on a host that is not the outlet's.")
+            elif n_asked >= MOST_FEEDS:
+                self._asker.left.append(link.url)
+            elif seen := await self._asker.ask("feed", link.url, self.found.home_url, is_shared_host=not is_own):
+                n_asked += 1
+                if seen.look.kind == "page" and link.url in is_first and not link.is_told:
+                    queue.extend(new for new in seen.look.feeds if not new.remark and new.url not in is_first)
 
+    async def _sitemaps(self, shown: Iterable[str]) -> None:
+        """Asks for the sitemaps that robots.txt names, else for those that the page does, else where they often are."""
+        named = []
+        for url in named_sitemaps(await self._asker.robots(), url=self.found.home_url):
+            if urlsplit(url).path == "/robots.txt":
+                self.found.remarks.append(f"{url} names itself as a sitemap, and was passed over.")
+            else:
+                named.append(url)
+        urls = news_first(named or shown)
+        self._asker.left += urls[MOST_SITEMAPS:]
+        for url in urls[:MOST_SITEMAPS]:
+            await self._asker.ask("sitemap", url, "robots.txt" if named else self.found.home_url)
+        if not self.found.good("news", "sitemap", "index"):
+            await self._asker.try_out("sitemap", [urljoin(self.found.home_url, path) for path in SITEMAPS])
+        await self._children()
+        await self._templates(named)
 
-def _why(error: IgnoreRequest, url: str) -> str:
-    if isinstance(error, Refused):
-        is_elsewhere = error.reason == "scope"
-        return f"it leads to {error.url}, another host" if is_elsewhere else REFUSALS[error.reason]
-    return said(error, url)
+    async def _children(self) -> None:
+        """Asks for a few children of the indexes, to see what they list."""
+        indexes, n_asked = deque(self.found.good("index")), 0
+        while indexes:
+            index = indexes.popleft()
+            for child in telling_children(index.look.found.children):
+                if n_asked < MOST_CHILDREN:
+                    n_asked += 1
+                    seen = await self._asker.ask("sitemap", child.url, index.url, is_shared_host=child.is_shared_host)
+                    indexes.extend([seen] if seen and seen.look.kind == "index" else [])
+
+    async def _templates(self, named: Iterable[str]) -> None:
+        """Finds the templates of days and months, and whether their numbers have a zero before them."""
+        listed = [child.url for index in self.found.good("index") for child in index.look.found.children]
+        own = [url for url in (*listed, *named) if self.found.outlet.owns(url)]
+        for dated in templates(own)[:MOST_TEMPLATES]:
+            self.found.dated.append(dated if dated.is_padded is not None else await self._padded(dated))
+
+    async def _padded(self, dated: Dated) -> Dated:
+        for is_padded in (True, False):
+            form = dated.padded(is_padded)
+            seen = await self._asker.ask("sitemap", expand(form.template, day=dated.trial), "")
+            if seen and seen.look.is_good:
+                return form
+        return dated
+
+    async def _tries(self, page: HomePage) -> None:
+        """Asks where feeds often are: the content system's place where no feed was named, others where nothing was."""
+        if not self.found.good("feed") and page.system:
+            await self._asker.try_out("feed", [urljoin(self.found.home_url, SYSTEM_FEEDS[page.system])])
+        if not self.found.good("feed", "news", "sitemap", "index"):
+            await self._asker.try_out("feed", [urljoin(self.found.home_url, path) for path in FEEDS])
+        if not self.found.good("feed", "news", "sitemap", "index"):
+            await self._asker.try_out("sitemap", [urljoin(self.found.home_url, "/news-sitemap.xml")])
