@@ -30,6 +30,12 @@ need() {
         apt-get install -qq -y --no-install-recommends $missing > /dev/null
 }
 
+# Removes a folder and lets go of what is mounted in it: debootstrap and an engine that were killed leave mounts.
+clear_away() { # folder
+    cut -d ' ' -f 2 /proc/mounts | grep "^$1/" | sort -r | while IFS= read -r mount; do umount "$mount"; done
+    rm -rf --one-file-system "$1"
+}
+
 # Runs a command in silence; where it fails, the end of what it said.
 quietly() {
     mkdir -p "$state"
@@ -45,6 +51,7 @@ outer_mtu() {
 start_engine() {
     docker info > /dev/null 2>&1 && return
     need dockerd:docker.io iptables:iptables
+    clear_away "$state"
     mkdir -p "$state"
     mtu=$(outer_mtu)
     [ "$mtu" -le 1500 ] || mtu=1500
@@ -71,7 +78,7 @@ index_settings() {
 python_base() {
     have "$python_image" && return
     root=$state/base
-    mkdir -p "$state"
+    clear_away "$root"
     need debootstrap:debootstrap
     quietly debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv,python3-pip \
         "$suite" "$root"
@@ -83,7 +90,7 @@ python_base() {
     set --
     while IFS= read -r line; do set -- "$@" --change "$line"; done < "$state/settings"
     tar -C "$root" -c . | docker import "$@" - "$python_image" > /dev/null
-    rm -rf "$root"
+    clear_away "$root"
 }
 
 # PostgreSQL 18 from the wheel in the lock, with an entrypoint that obeys what the official image obeys.
@@ -104,7 +111,7 @@ stop_engine() {
             sleep 1
         done
     fi
-    rm -rf "$state"
+    clear_away "$state"
 }
 
 case ${1:-} in
