@@ -7,34 +7,23 @@ It reads the outlets' TOML files for their names and imports nothing heavy: Airf
 from __future__ import annotations
 
 import importlib.util
-import json
+import logging
 import os
+import re
 import subprocess
-import sys
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from airflow.providers.standard.hooks.subprocess import SubprocessHook
-from airflow.sdk import (
-    DAG,
-    BaseOperator,
-    CronDataIntervalTimetable,
-    Param,
-    RetryDecision,
-    RetryPolicy,
-    TaskGroup,
-    TriggerRule,
-    task,
-)
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TaskGroup, TriggerRule, task
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from warraq_tasks import RETRIES, Patience, WarraqOperator, day_of, json_of, warraq
 
-if TYPE_CHECKING:
-    from airflow.sdk import Context
+log = logging.getLogger(__name__)
 
-FIRST_DAY = date(1995, 1, 1)
-IMPOSSIBLE, NO_SPACE, BUSY = 2, 3, 75
 ENDED_BADLY = {"failed", "upstream_failed"}
 
 DOC = """\
@@ -61,6 +50,23 @@ A backfill that is cancelled leaves its waiting days as failed: *Missing and Err
 """
 
 
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """An outlet as its file tells it; `slug` is the file's name, `task_id` the same in letters that Airflow takes."""
+
+    slug: str
+    name: str
+    is_on: bool
+
+    @property
+    def task_id(self) -> str:
+        return re.sub(r"[^\w-]", "_", self.slug)
+
+    @property
+    def label(self) -> str:
+        return " · ".join(filter(None, [self.slug, self.name, "" if self.is_on else "switched off"]))
+
+
 def outlets_folder() -> Path:
     """Where the TOML files are: WARRAQ_OUTLETS, else in the checkout, else in the installed package."""
     if given := os.environ.get("WARRAQ_OUTLETS"):
@@ -72,136 +78,57 @@ def outlets_folder() -> Path:
     return Path(next(iter(spec.submodule_search_locations or []), "")) / "outlets" if spec else beside
 
 
-def is_on(outlet: Path) -> bool:
-    """Whether an outlet is switched on; a broken file counts as on, so that its crawl says what is broken."""
+def listed(file: Path) -> Listed:
+    """An outlet's file; a broken one counts as switched on, so that its task says what is broken."""
     try:
-        return tomllib.loads(outlet.read_text("utf-8")).get("enabled", True) is not False
+        table = tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
-        return True
+        table = {}
+    return Listed(slug=file.stem, name=str(table.get("name", "")), is_on=table.get("enabled", True) is not False)
 
 
-def enabled_outlets(folder: Path) -> list[str]:
-    """The slugs of the outlets that are switched on, sorted; raises where there is none."""
-    if slugs := sorted(file.stem for file in folder.glob("*.toml") if is_on(file)):
-        return slugs
+def listed_outlets(folder: Path) -> list[Listed]:
+    """The outlets of a folder, sorted by slug; raises where none is switched on."""
+    by_task = {outlet.task_id: outlet for outlet in map(listed, sorted(folder.glob("*.toml")))}
+    if any(outlet.is_on for outlet in by_task.values()):
+        return sorted(by_task.values(), key=lambda outlet: outlet.slug)
     raise AirflowException(f"No outlet is switched on in {folder}: add a TOML file or set WARRAQ_OUTLETS.")
 
 
-def day_of(context: Context) -> date:
-    """The day that a run is for. Raises AirflowFailException for a day that no run can be for."""
-    start = context.get("data_interval_start") or context["dag_run"].run_after - timedelta(days=1)
-    day = start.astimezone(UTC).date()
-    if day > datetime.now(UTC).date():
-        raise AirflowFailException(f"{day} is in the future: choose a day that has begun.")
-    if day < FIRST_DAY:
-        raise AirflowFailException(f"{day} is before {FIRST_DAY}, and no outlet was online then.")
-    return day
+def longest_task() -> timedelta:
+    """An hour more than the crawl of an outlet may take; a wrong WARRAQ_OUTLET_MINUTES is for the command to refuse."""
+    told = os.environ.get("WARRAQ_OUTLET_MINUTES", "").strip()
+    minutes = float(told) if re.fullmatch(r"\d{1,4}(\.\d+)?", told) else 60.0
+    return timedelta(minutes=60 + minutes)
 
 
-def counts(value: Any) -> Any:
-    """What of a command's JSON goes to XCom: numbers, and tables of numbers; never text."""
-    if isinstance(value, dict):
-        kept = {str(key): counts(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item is not None}
-    return value if isinstance(value, int | float) else None
+def report_of(day: date) -> dict[str, Any]:
+    """What `warraq report` says of a day; empty where it cannot be had."""
+    done = subprocess.run(
+        [warraq(), "report", "--day", day.isoformat(), "--json"], capture_output=True, text=True, check=False
+    )
+    return json_of(done.stdout)
 
 
-def last_json(line: str) -> Any:
-    """The JSON document that a command printed last, or None where its last line is something else."""
-    try:
-        return json.loads(line)
-    except ValueError:
-        return None
+def cause(outlet: Mapping[str, Any], since: datetime) -> str:
+    """Why an outlet failed, by its part of a report, in a sentence; a run before `since` tells nothing of this one."""
+    if outlet.get("ended") == "under way":
+        return "another run of it is still under way."
+    if not outlet.get("failures") or datetime.fromisoformat(outlet["started_at"]) < since:
+        return "its log says why."
+    first, *rest = outlet["failures"]
+    return first.removeprefix(f"{outlet['outlet']}: ") + (f" (Its log has {len(rest)} more.)" if rest else "")
 
 
-def warraq() -> str:
-    """The command `warraq`, beside the Python that WARRAQ_PYTHON names, or beside Airflow's own."""
-    return str(Path(os.environ.get("WARRAQ_PYTHON") or sys.executable).with_name("warraq"))
+def causes(bad: list[str], report: Mapping[str, Any], since: datetime) -> list[str]:
+    """Why outlets failed, in sentences that begin with their names; those that failed alike stand together."""
+    outlets, alike = {outlet["outlet"]: outlet for outlet in report.get("outlets", [])}, dict[str, list[str]]()
+    for slug in bad:
+        alike.setdefault(cause(outlets.get(slug, {}), since), []).append(slug)
+    return [f"{', '.join(slugs)}: {why}" for why, slugs in alike.items()]
 
 
-def failures_of(day: date) -> dict[str, list[str]]:
-    """What went wrong on a day, by outlet, in sentences; a report that cannot be had tells nothing."""
-    command = [warraq(), "report", "--day", day.isoformat(), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    report = last_json(done.stdout.strip()) or {}
-    return {outlet["outlet"]: outlet.get("failures", []) for outlet in report.get("outlets", [])}
-
-
-class CommandFailed(AirflowException):
-    """A `warraq` command ended badly; another try may go well."""
-
-
-class CommandBusy(AirflowException):
-    """Another run holds the outlet or the day."""
-
-
-class Patience(RetryPolicy):
-    """A failure is retried three times with backoff; what another run holds is asked for every 3 minutes."""
-
-    tries = 4
-
-    def evaluate(
-        self,
-        exception: BaseException,
-        try_number: int,
-        max_tries: int,  # noqa: ARG002
-        context: Context | None = None,  # noqa: ARG002
-    ) -> RetryDecision:
-        """The decision for one exception; the task's own `retries` bounds both kinds."""
-        if isinstance(exception, CommandBusy):
-            return RetryDecision.retry(delay=timedelta(minutes=3), reason=str(exception))
-        if try_number >= self.tries:
-            return RetryDecision.fail(reason=f"failed at try {try_number}")
-        return RetryDecision.default()
-
-
-class WarraqOperator(BaseOperator):
-    """Runs a `warraq` command for a day, and turns its exit code into the end of the task.
-
-    With an `outlet` it takes that outlet its whole way, else it runs one `stage` for all outlets that the run's
-    parameters choose. The command has its own process group and gets SIGTERM when the task is stopped or runs out of
-    time.
-    """
-
-    def __init__(self, *, outlet: str | None = None, stage: str | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.outlet = outlet
-        self.stage = stage
-        self.process = SubprocessHook()
-
-    def execute(self, context: Context) -> dict[str, Any]:
-        """Counts of what the command did, with the day. Raises by exit code, see `judge`."""
-        day = day_of(context)
-        command = self.command(day, list(context["params"].get("outlets") or []))
-        ended = self.process.run_command(command, env=dict(os.environ))
-        self.judge(ended.exit_code, f"{day} {self.outlet or ''}".strip(), ended.output)
-        return {"day": day.isoformat(), "counts": counts(last_json(ended.output))}
-
-    def command(self, day: date, chosen: list[str]) -> list[str]:
-        """The command line for a day. Raises AirflowSkipException for an outlet that was not chosen."""
-        if self.outlet and chosen and self.outlet not in chosen:
-            raise AirflowSkipException(f"{self.outlet} is not among the chosen outlets.")
-        outlets = [self.outlet] if self.outlet else chosen
-        stage = ["--only", self.stage] if self.stage else []
-        options = [part for slug in outlets for part in ("--outlet", slug)]
-        return [warraq(), "run", *stage, "--day", day.isoformat(), *options, "--json"]
-
-    def judge(self, exit_code: int, subject: str, said: str) -> None:
-        """Raises what an exit code asks of Airflow: to fail at once, to ask again soon, or to retry."""
-        sentence = f"{self.stage or 'read'} of {subject} ended with exit code {exit_code}: {said}"
-        if exit_code in (IMPOSSIBLE, NO_SPACE):
-            raise AirflowFailException(sentence)
-        if exit_code == BUSY:
-            raise CommandBusy(sentence)
-        if exit_code:
-            raise CommandFailed(sentence)
-
-    def on_kill(self) -> None:
-        """Ends the command, which gives its links back."""
-        self.process.send_sigterm()
-
-
-OUTLETS = enabled_outlets(outlets_folder())
+OUTLETS = listed_outlets(outlets_folder())
 
 with DAG(
     "daily_news",
@@ -213,23 +140,22 @@ with DAG(
     max_active_runs=1,
     default_args={
         "owner": "warraq",
-        "retries": 12,
+        "retries": RETRIES,
         "retry_policy": Patience(),
-        "retry_delay": timedelta(minutes=1),
-        "retry_exponential_backoff": 2.0,
-        "max_retry_delay": timedelta(minutes=30),
-        "execution_timeout": timedelta(hours=2),
+        "retry_delay": timedelta(minutes=1),  # of a task that could not even ask its policy
+        "execution_timeout": longest_task(),
         "trigger_rule": TriggerRule.ALL_DONE,
     },
     params={
         "outlets": Param(
             [],
             type=["array", "null"],  # a bare array would be shown as required
-            items={"type": "string", "enum": OUTLETS},
-            examples=OUTLETS,
+            items={"type": "string", "enum": [outlet.slug for outlet in OUTLETS]},
+            examples=[outlet.slug for outlet in OUTLETS],
+            values_display={outlet.slug: outlet.label for outlet in OUTLETS},
             title="Outlets",
-            description="None chosen: all. In a backfill also tick 'Override parameters on existing runs', "
-            "or Airflow ignores what is chosen here.",
+            description="None chosen: all that are switched on. In a backfill also tick 'Override parameters on "
+            "existing runs', or Airflow ignores what is chosen here.",
         )
     },
     tags=["news", "warraq"],
@@ -238,24 +164,24 @@ with DAG(
     # A pool that is not there would hang the tasks without a word, so a named one is for who made it.
     pool = os.environ.get("WARRAQ_CRAWL_POOL", "default_pool")
     with TaskGroup("read", tooltip="One task an outlet, from the crawl into the warehouse") as read:
-        for slug in OUTLETS:
-            WarraqOperator(task_id=slug, outlet=slug, pool=pool)
-    # What an outlet's own task asked for again and again is not waited for once more.
-    check = WarraqOperator(task_id="check", stage="check", retries=0)
+        for outlet in OUTLETS:
+            WarraqOperator(task_id=outlet.task_id, outlet=outlet.slug, is_off=not outlet.is_on, pool=pool)
+    # What the outlets' own tasks asked for again and again is not asked for once more.
+    check = WarraqOperator(task_id="check", stage="check", retry_policy=Patience(failures=1, busy=1))
 
-    @task(retries=0)
+    @task(execution_timeout=timedelta(minutes=15))
     def verdict(**context: Any) -> None:
-        """Fails the run when an outlet failed: a backfill of errored runs then finds the day."""
-        ti, day = context["ti"], day_of(context)
-        names = [f"read.{slug}" for slug in OUTLETS] + ["check"]
-        states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id], task_ids=names).get(ti.run_id, {})
-        bad = [name.removeprefix("read.") for name in names if states.get(name) in ENDED_BADLY]
-        if bad:
-            told = failures_of(day)
-            causes = [" ".join(told.get(name, [])) or f"{name}: its log says why." for name in bad if name != "check"]
+        """Fails the run where an outlet failed: a backfill of errored runs then finds the day."""
+        ti, day, since = context["ti"], day_of(context), context["dag_run"].start_date
+        names = {f"read.{outlet.task_id}": outlet.slug for outlet in OUTLETS} | {"check": "check"}
+        states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id], task_ids=list(names)).get(ti.run_id, {})
+        if bad := [slug for name, slug in names.items() if states.get(name) in ENDED_BADLY]:
+            whys = causes(bad, report_of(day), since)
+            said = f"{day} is not whole, {', '.join(bad)} failed. {' '.join(whys)}"
+            for line in (said, *whys):
+                log.error("%s", line)  # the page of the DAG shows lines of this level
             raise AirflowFailException(
-                f"{day} is not whole: {' '.join(causes) or 'check failed, and its log says why.'}\n"
-                "A backfill of 'Missing and Errored Runs' mends the day, and what was loaded stays."
+                f"{said}\nA backfill of 'Missing and Errored Runs' mends the day, and what was loaded stays."
             )
 
     read >> check >> verdict()
