@@ -40,8 +40,7 @@ def airflow(live: Person) -> Iterator[Airflow]:
         if run["state"] not in ("success", "failed"):
             airflow.call("PATCH", f"{RUNS}/{run['dag_run_id']}", {"state": "failed"})
     wait_until(lambda: not crawls(live.home), 60, lambda: processes_of(live.home))
-    for backfill in airflow.call("GET", "/api/v2/backfills?dag_id=daily_news")["backfills"]:
-        airflow.wait_for_backfill(backfill["id"])
+    airflow.end_backfills()
 
 
 def crawls(home: Path) -> set[str]:
