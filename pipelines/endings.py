@@ -44,4 +44,6 @@ def ending(
 
 def ending_json(one: Ending) -> dict[str, Any]:
     """An ending as JSON."""
-    return {"ended": one.state, "failures": one.sentences}
+    return {
+        "ended": one.state, "started_at": one.started_at, "finished_at": one.finished_at, "failures": one.sentences,
+    }  # fmt: skip

@@ -173,12 +173,17 @@ def _wait_for(port: int, parts: set[str]) -> None:
 
 
 def _stop_processes() -> int:
-    """Ends every process with our mark, by its group: SIGTERM, then SIGKILL. Gives how many there were."""
-    found = list(_marked())
-    for process in found:
-        with suppress(ProcessLookupError):
-            os.killpg(os.getpgid(process.pid), signal.SIGTERM)
-    psutil.wait_procs(found, timeout=GRACE)
+    """Ends every process with our mark, by its group: SIGTERM, then SIGKILL. Gives how many there were.
+
+    The API ends last, since tasks tell it how they ended.
+    """
+    found, api = list(_marked()), _read_pid("api-server")
+    for is_api in (False, True):
+        some = [process for process in found if (_group(process.pid) == api) == is_api]
+        for process in some:
+            with suppress(ProcessLookupError):
+                os.killpg(os.getpgid(process.pid), signal.SIGTERM)
+        psutil.wait_procs(some, timeout=GRACE)
     for process in (late := list(_marked())):
         with suppress(psutil.NoSuchProcess):
             process.kill()
@@ -186,6 +191,12 @@ def _stop_processes() -> int:
     for name in COMPONENTS:
         _pid_file(name).unlink(missing_ok=True)
     return len(found)
+
+
+def _group(pid: int) -> int | None:
+    with suppress(ProcessLookupError):
+        return os.getpgid(pid)
+    return None
 
 
 def _marked() -> Iterator[psutil.Process]:

@@ -28,6 +28,7 @@ def environment(port: int) -> dict[str, str]:
         "CORE__PARALLELISM": str(_parallelism()),
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",  # a backfill of a paused DAG waits without a word
+        "API__DEFAULT_WRAP": "True",  # or a log's long sentences run out of the page
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "LOGGING__BASE_LOG_FOLDER": str(logs),
         "LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(logs / "dag_processor"),
@@ -49,8 +50,8 @@ def environment(port: int) -> dict[str, str]:
         "API__SECRET_KEY": keys["api"],
         "API_AUTH__JWT_SECRET": keys["jwt"],
         "API_AUTH__JWT_ISSUER": "warraq",
-        # Longer than any task: the token of a running task is not renewed in time.
-        "EXECUTION_API__JWT_EXPIRATION_TIME": "14400",
+        # Longer than any task, an outlet's day and an hour: the token of a running task is not renewed in time.
+        "EXECUTION_API__JWT_EXPIRATION_TIME": "93600",
         "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
         "SCHEDULER__USE_JOB_SCHEDULE": str(daily.is_on()),  # backfills and manual runs need no schedule
     }

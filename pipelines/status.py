@@ -44,7 +44,7 @@ def status_json(runs: list[LastRun]) -> list[dict[str, Any]]:
     return [
         {
             "outlet": run.ending.outlet, "stage": run.stage, "day": run.day, "links": run.n_links,
-            "loaded": run.n_loaded, "started_at": run.ending.started_at, "finished_at": run.ending.finished_at,
+            "loaded": run.n_loaded,
         }
         | ending_json(run.ending)
         for run in runs

@@ -1,4 +1,4 @@
-"""A real Airflow for tests: `warraq up` in a folder of its own, over the recorded days; started once."""
+"""A real Airflow for tests: `warraq up` in a home of its own, and its REST API."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+RUNS = "/api/v2/dags/daily_news/dagRuns"
 
 
 def recording() -> Path:
@@ -27,29 +29,6 @@ def recording() -> Path:
     if not file.exists():
         pytest.skip(f"the recorded site is not here: {file} (WARRAQ_SHARED names another folder)")
     return file
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    """The environment of a command that knows nothing but its home and the recording."""
-    mine = ("WARRAQ_DATABASE_URL", "WARRAQ_ARCHIVE", "WARRAQ_OUTLETS")
-    inherited = {name: value for name, value in os.environ.items() if name not in mine}
-    return inherited | {"WARRAQ_HOME": str(home), "WARRAQ_REPLAY": str(recording())} | more
-
-
-def warraq(home: Path, *arguments: str) -> str:
-    """What a `warraq` command prints; the test fails with what it said where it ends badly."""
-    command = Path(os.environ.get("WARRAQ_PYTHON") or sys.executable).with_name("warraq")
-    done = subprocess.run([command, *arguments], env=environment(home), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"warraq {' '.join(arguments)}: {done.stdout}{done.stderr}"
-    return done.stdout
-
-
-def service(verb: str, home: Path) -> None:
-    """`up` or `down`."""
-    command = [sys.executable, "-m", "pipelines", verb]
-    env = environment(home, WARRAQ_AIRFLOW_PORT="0")
-    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 def processes_of(home: Path) -> list[str]:
@@ -70,6 +49,61 @@ def addresses_of(home: Path) -> set[tuple[str, int]]:
     mine = {int(line.split()[0]) for line in processes_of(home)}
     at = [one.laddr for one in psutil.net_connections("inet") if one.pid in mine and one.status == "LISTEN"]
     return {(address.ip, address.port) for address in at}
+
+
+def wait_until(is_so: Callable[[], Any], seconds: float, what: Callable[[], object]) -> Any:
+    """The first value that is true, asked for again and again; the test fails with `what` when the seconds are over."""
+    end = time.monotonic() + seconds
+    while not (value := is_so()):
+        assert time.monotonic() < end, what()
+        time.sleep(0.5)
+    return value
+
+
+class Person:
+    """Types commands in a home of their own, with no settings of Warraq but those that are given."""
+
+    def __init__(self, home: Path, **settings: str) -> None:
+        self.home = home
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("WARRAQ_")}
+        self.env = inherited | {"WARRAQ_HOME": str(home), "WARRAQ_AIRFLOW_PORT": "0"} | settings
+
+    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "pipelines", *arguments]
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(command, env=self.env | more, cwd=ROOT, **pipes)
+
+    def types(self, *arguments: str, exit_code: int = 0, **more: str) -> str:
+        """What a command says on standard error and output together."""
+        process = self.start(*arguments, **more)
+        output, said = process.communicate()
+        assert process.returncode == exit_code, f"warraq {' '.join(arguments)}: {said}{output}"
+        return said + output
+
+    def asks(self, *arguments: str) -> Any:
+        """The JSON document that a command prints."""
+        process = self.start(*arguments, "--json")
+        output, said = process.communicate()
+        assert process.returncode == 0, f"warraq {' '.join(arguments)}: {said}"
+        return json.loads(output)
+
+    def airflow(self) -> Airflow:
+        """The Airflow that is up in this home, logged in, when it knows the DAG."""
+        port = (self.home / "airflow" / "port").read_text("utf-8")
+        password = json.loads((self.home / "airflow" / "passwords.json").read_text("utf-8"))["admin"]
+        airflow = Airflow(home=self.home, url=f"http://127.0.0.1:{port}", password=password)
+        airflow.log_in()
+        airflow.wait_for_dag()
+        return airflow
+
+    @contextmanager
+    def up(self) -> Iterator[str]:
+        """Airflow, up and down again, with nothing of it left running; gives what `up` said."""
+        try:
+            yield self.types("up")
+        finally:
+            self.types("down")
+        assert processes_of(self.home) == []
 
 
 @dataclass
@@ -94,8 +128,8 @@ class Airflow:
     def log_in(self) -> None:
         self.token = self.call("POST", "/auth/token", {"username": "admin", "password": self.password})["access_token"]
 
-    def backfill(self, first: str, last: str, **conf: object) -> list[dict[str, Any]]:
-        """Backfills days (each again, if it was run), waits for the end, and gives the runs."""
+    def begin_backfill(self, first: str, last: str, **conf: object) -> int:
+        """Begins to backfill days, each again, if it was run; gives the backfill's number."""
         body = {
             "dag_id": "daily_news",
             "from_date": f"{first}T00:00:00Z",
@@ -104,38 +138,72 @@ class Airflow:
             "reprocess_behavior": "completed",
             "dag_run_conf": conf or None,
         }
-        made = self.call("POST", "/api/v2/backfills", body)
-        return self.wait_for_backfill(made["id"])
+        return int(self.call("POST", "/api/v2/backfills", body)["id"])
+
+    def backfill(self, first: str, last: str, **conf: object) -> list[dict[str, Any]]:
+        """Backfills days, waits for the end, and gives the runs."""
+        return self.wait_for_backfill(self.begin_backfill(first, last, **conf))
 
     def wait_for_backfill(self, number: int, minutes: float = 12) -> list[dict[str, Any]]:
         """The runs of a backfill, when all of it is done."""
-        end = time.monotonic() + 60 * minutes
-        while not self.call("GET", f"/api/v2/backfills/{number}")["completed_at"]:
-            assert time.monotonic() < end, f"backfill {number} takes more than {minutes} minutes: {self.runs()}"
-            time.sleep(1)
+        wait_until(
+            lambda: self.call("GET", f"/api/v2/backfills/{number}")["completed_at"],
+            60 * minutes,
+            lambda: f"backfill {number} takes more than {minutes} minutes: {self.runs()}",
+        )
         return self.runs()
+
+    def end_backfills(self) -> None:
+        """Ends what the scheduler has not yet seen to be done: a DAG has one backfill at a time."""
+        for backfill in self.call("GET", "/api/v2/backfills?dag_id=daily_news")["backfills"]:
+            with suppress(AssertionError):  # one that is done refuses
+                self.call("PUT", f"/api/v2/backfills/{backfill['id']}/cancel")
 
     def wait_for_dag(self) -> None:
         """Returns when the DAG is known, or fails with its import error."""
-        for _ in range(120):
-            if any(dag["dag_id"] == "daily_news" for dag in self.call("GET", "/api/v2/dags")["dags"]):
-                return
-            time.sleep(0.5)
-        pytest.fail(str(self.call("GET", "/api/v2/importErrors")))
+        wait_until(
+            lambda: any(dag["dag_id"] == "daily_news" for dag in self.call("GET", "/api/v2/dags")["dags"]),
+            60,
+            lambda: self.call("GET", "/api/v2/importErrors"),
+        )
 
     def runs(self) -> list[dict[str, Any]]:
-        runs = self.call("GET", "/api/v2/dags/daily_news/dagRuns?limit=100&order_by=logical_date")["dag_runs"]
+        runs = self.call("GET", f"{RUNS}?limit=100&order_by=logical_date")["dag_runs"]
         return [run for run in runs if run["run_type"] == "backfill"]
 
-    def tasks(self, run_id: str) -> list[dict[str, Any]]:
-        path = f"/api/v2/dags/daily_news/dagRuns/{run_id}/taskInstances?limit=100"
-        return list(self.call("GET", path)["task_instances"])
+    def run_of(self, day: str) -> str:
+        """The id of the backfilled run of a day."""
+        return next(str(run["dag_run_id"]) for run in self.runs() if run["logical_date"].startswith(day))
 
-    def state_by_outlet(self, run_id: str) -> dict[str, str]:
-        """How the crawl of each outlet ended, by the name that the grid shows."""
-        path = f"/api/v2/dags/daily_news/dagRuns/{run_id}/taskInstances/crawl/listMapped?limit=100"
-        found = self.call("GET", path)["task_instances"]
-        return {task["rendered_map_index"]: task["state"] for task in found}
+    def tasks(self, run_id: str) -> dict[str, dict[str, Any]]:
+        """The tasks of a run, by name."""
+        found = self.call("GET", f"{RUNS}/{quote(run_id)}/taskInstances?limit=1000")["task_instances"]
+        return {task["task_id"]: task for task in found}
+
+    def states(self, run_id: str) -> dict[str, str | None]:
+        """How far the tasks of a run are, by name."""
+        return {name: task["state"] for name, task in self.tasks(run_id).items()}
+
+    def state_by_outlet(self, run_id: str) -> dict[str, str | None]:
+        """How the task of each outlet ended, by the name that the grid shows."""
+        states = self.states(run_id).items()
+        return {name.removeprefix("read."): state for name, state in states if name.startswith("read.")}
+
+    def mark(self, run_id: str, task_id: str, state: str) -> None:
+        """What a person does by "Mark as …" on a task's page."""
+        path = f"{RUNS}/{quote(run_id)}/taskInstances/{task_id}?update_mask=new_state"
+        self.call("PATCH", path, {"new_state": state})
+
+    def clear(self, run_id: str, task_id: str) -> None:
+        """What a person does by "Clear task"."""
+        body = {"dry_run": False, "dag_run_id": run_id, "task_ids": [task_id], "only_failed": False}
+        self.call("POST", "/api/v2/dags/daily_news/clearTaskInstances", body)
+
+    def errors(self, run_id: str, task_id: str, attempt: int = 1) -> list[str]:
+        """The lines of a task's log that are marked as errors."""
+        path = f"{RUNS}/{quote(run_id)}/taskInstances/{task_id}/logs/{attempt}?full_content=true"
+        lines = self.call("GET", path)["content"]
+        return [line["event"] for line in lines if line.get("level") == "error"]
 
     def failures(self, run_id: str) -> str:
         """The last words of what failed in a run, for a test that must tell why."""
@@ -145,18 +213,13 @@ class Airflow:
 
 
 @pytest.fixture(scope="session")
-def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Airflow]:
-    """Airflow, healthy and logged in; afterwards it is stopped, and nothing of it is left running."""
-    recording()
-    home = tmp_path_factory.mktemp("warraq")
-    try:
-        service("up", home)
-        port = (home / "airflow" / "port").read_text("utf-8")
-        password = json.loads((home / "airflow" / "passwords.json").read_text("utf-8"))["admin"]
-        running = Airflow(home=home, url=f"http://127.0.0.1:{port}", password=password)
-        running.log_in()
-        running.wait_for_dag()
-        yield running
-    finally:
-        service("down", home)
-    assert processes_of(home) == []
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Person:
+    """A person whose requests are all answered from the recorded site."""
+    return Person(tmp_path_factory.mktemp("warraq"), WARRAQ_REPLAY=str(recording()))
+
+
+@pytest.fixture(scope="session")
+def airflow(recorded: Person) -> Iterator[Airflow]:
+    """Airflow over the recorded days, healthy and logged in; afterwards it is stopped."""
+    with recorded.up():
+        yield recorded.airflow()

@@ -15,9 +15,9 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from tests.airflow_service import airflow
+from tests.airflow_service import airflow, recorded
 
-__all__ = ["airflow"]  # one fixture for all modules, so that Airflow starts once
+__all__ = ["airflow", "recorded"]  # one fixture for all modules, so that Airflow starts once
 ROOT = Path(__file__).resolve().parents[1]
 _numbers = itertools.count()
 

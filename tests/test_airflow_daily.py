@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.airflow_service import Airflow, addresses_of, processes_of
+from tests.airflow_service import Airflow, Person, addresses_of, processes_of, wait_until
 
 pytestmark = pytest.mark.xdist_group("airflow")
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,48 +21,16 @@ feeds = ["https://www.nobody.invalid/feed.xml"]
 """
 
 
-class Person:
-    """Types commands in a home of their own, beside a folder with one outlet, whose host does not exist."""
-
-    def __init__(self, folder: Path) -> None:
-        self.home = folder / "home"
-        outlets = folder / "outlets"
-        outlets.mkdir()
-        (outlets / "nobody.toml").write_text(OUTLET, "utf-8")
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("WARRAQ_")}
-        mine = {"WARRAQ_HOME": str(self.home), "WARRAQ_OUTLETS": str(outlets), "WARRAQ_AIRFLOW_PORT": "0"}
-        self.env = inherited | mine
-
-    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "pipelines", *arguments]
-        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        return subprocess.Popen(command, env=self.env | more, cwd=ROOT, **pipes)
-
-    def types(self, *arguments: str, exit_code: int = 0, **more: str) -> str:
-        """What a command says on standard error and output together."""
-        process = self.start(*arguments, **more)
-        output, said = process.communicate()
-        assert process.returncode == exit_code, said
-        return said + output
-
-    def airflow(self) -> Airflow:
-        port = (self.home / "airflow" / "port").read_text("utf-8")
-        password = json.loads((self.home / "airflow" / "passwords.json").read_text("utf-8"))["admin"]
-        airflow = Airflow(home=self.home, url=f"http://127.0.0.1:{port}", password=password)
-        airflow.log_in()
-        airflow.wait_for_dag()
-        return airflow
-
-
 @pytest.fixture(scope="module")
 def first_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Person, str]]:
-    """A person whose Airflow is up for the first time, and what it said; stopped at the end."""
-    person = Person(tmp_path_factory.mktemp("daily"))
-    try:
-        yield person, person.types("up")
-    finally:
-        person.types("down")
-    assert processes_of(person.home) == []
+    """A person with one outlet, whose host does not exist, and what the first `up` said; stopped at the end."""
+    folder = tmp_path_factory.mktemp("daily")
+    outlets = folder / "outlets"
+    outlets.mkdir()
+    (outlets / "nobody.toml").write_text(OUTLET, "utf-8")
+    person = Person(folder / "home", WARRAQ_OUTLETS=str(outlets))
+    with person.up() as said:
+        yield person, said
 
 
 def scheduled(airflow: Airflow) -> dict[str, str]:
@@ -80,8 +42,7 @@ def scheduled(airflow: Airflow) -> dict[str, str]:
 def test_an_empty_warehouse_gets_the_demo_s_day(first_words: tuple[Person, str]) -> None:
     person, said = first_words
     assert "it has the demo's day now" in said
-    report = json.loads(person.types("report", "--day", DAY, "--json"))
-    assert "aldiwan" in json.dumps(report)
+    assert "aldiwan" in {outlet["outlet"] for outlet in person.asks("report", "--day", DAY)["outlets"]}
     assert "warehouse was empty" not in person.types("up")
 
 
@@ -110,10 +71,7 @@ def test_the_daily_run_is_switched_on_with_a_contact_and_off_again(first_words: 
     assert "the day before from nobody." in said
     assert "look at their first days yourself: nobody." in said
     airflow = person.airflow()
-    end = time.monotonic() + 120
-    while not (begun := scheduled(airflow)):
-        assert time.monotonic() < end, "the schedule begins no run"
-        time.sleep(0.5)
+    begun = wait_until(lambda: scheduled(airflow), 120, lambda: "the schedule begins no run")
     assert "The daily run is on" in person.types("up")  # it is kept, and nothing is started again
     assert scheduled(airflow).keys() == begun.keys()
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from spiders.outlet import load_outlets
 from tests.airflow_service import Airflow
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -141,7 +142,12 @@ def test_a_backfill_of_the_recorded_days_loads_them(stack: Stack, airflow: Airfl
     print(f"docker: backfill took {time.monotonic() - begun:.0f} s")
     assert [run["logical_date"][:10] for run in runs] == list(DAYS)
     bad = next((run["dag_run_id"] for run in runs if run["state"] != "success"), None)
-    assert bad is None, airflow.failures(bad or "")
+    assert bad is None, airflow.errors(bad or "", "verdict")
+    read = {name: task for name, task in airflow.tasks(runs[0]["dag_run_id"]).items() if name.startswith("read.")}
+    assert {task["pool"] for task in read.values()} == {"crawl"}
+    assert {name for name, task in read.items() if task["state"] == "success"} == {
+        f"read.{slug}" for slug, outlet in load_outlets().items() if outlet.enabled
+    }
     loaded = stack.sql("select published_on, outlet, count(*) from news.articles group by 1, 2")
     counts = {(day, outlet): int(n) for day, outlet, n in loaded}
     known = known_articles(shared_data)
