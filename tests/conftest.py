@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,11 @@ from tests.airflow_service import airflow, recorded
 __all__ = ["airflow", "recorded"]  # one fixture for all modules, so that Airflow starts once
 ROOT = Path(__file__).resolve().parents[1]
 _numbers = itertools.count()
+
+# Whoever runs the tests in the background has them, and the commands that they start, inherit that these are ignored.
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

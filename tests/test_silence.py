@@ -16,7 +16,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from pipelines.failures import FAILED, told
+from pipelines.failures import BUSY, told
 from spiders.refusals import WarehouseDown
 from spiders.warehouse import connect, cut
 
@@ -88,7 +88,7 @@ def test_a_call_through_a_network_that_swallows_everything_can_be_ended(proxy: P
     assert isinstance(error, psycopg2.OperationalError)
     sentence, exit_code = told(error) or ("", 0)
     assert "stopped answering" in sentence
-    assert exit_code == FAILED
+    assert exit_code == BUSY
 
 
 def test_a_call_to_a_backend_that_stands_still_can_be_ended(database: str) -> None:
