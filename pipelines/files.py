@@ -16,6 +16,7 @@ from typing import IO
 
 from spiders.archive import NoSpace
 from spiders.errors import ImpossibleRequest, WarraqError
+from spiders.stopping import unfinished
 
 
 class AlreadyThere(ImpossibleRequest):
@@ -30,7 +31,7 @@ def replaced(path: Path, *, overwrite: bool = True) -> Iterator[IO[bytes]]:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with unfinished(temporary), os.fdopen(descriptor, "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -54,7 +55,8 @@ def replaced_folder(path: Path, *, overwrite: bool, is_ours: Callable[[Path], bo
         try:
             new, old = temporary / "new", temporary / "old"
             new.mkdir()
-            yield new
+            with unfinished(temporary):
+                yield new
             _refuse_full_folder(path, overwrite, is_ours)
             if path.exists():
                 path.rename(old)

@@ -7,12 +7,14 @@ that does not come back, a thread of our own ends the process: nothing is lost b
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import FrameType
 
 EXIT_CODE = 75
@@ -26,6 +28,7 @@ class Stopped(BaseException):
 
 requested = threading.Event()
 _instead: Callable[[], None] | None = None
+_unfinished: set[Path] = set()
 
 
 def listen() -> None:
@@ -52,6 +55,16 @@ def instead(stop: Callable[[], None]) -> Iterator[None]:
         _instead = None
 
 
+@contextmanager
+def unfinished(path: Path) -> Iterator[None]:
+    """While the block runs, this file or folder is removed where the process has to be ended."""
+    _unfinished.add(path)
+    try:
+        yield
+    finally:
+        _unfinished.discard(path)
+
+
 def deaf() -> None:
     """Hears no signal any more: the command has ended, and only the interpreter is still closing."""
     for number in _signals():
@@ -60,6 +73,10 @@ def deaf() -> None:
 
 def end() -> None:
     """Ends the process now, with the sentence and the exit code of a command that was stopped."""
+    for path in list(_unfinished):
+        shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
     sys.stdout.flush()
     os.write(2, f"{SENTENCE}\n".encode())
     os._exit(EXIT_CODE)

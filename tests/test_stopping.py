@@ -40,11 +40,13 @@ main()
 
 
 @contextmanager
-def running(*arguments: str, code: str | None = None, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def running(
+    *arguments: str, code: str | None = None, folder: Path = ROOT, **environment: str
+) -> Iterator[subprocess.Popen[str]]:
     """A command as a person or Airflow starts it, in a process group of its own."""
     command = [sys.executable, *(["-c", code] if code else ["-m", "pipelines"]), *arguments]
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, start_new_session=True,
+        command, cwd=folder, env={**os.environ, **environment}, start_new_session=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
@@ -136,10 +138,11 @@ def handles(pid: int, number: signal.Signals) -> bool:
 )
 def test_while_the_database_keeps_it_waiting(warraq_home, database, arguments, table, tmp_path):
     """Postgres is asked by foreign code, in which no Python sees a signal."""
-    with locked(database, table), running(*arguments, **DEMO) as process:
+    (folder := tmp_path / "here").mkdir()
+    with locked(database, table), running(*arguments, folder=folder, **DEMO) as process:
         until(lambda: waits_for_a_lock(database))
         stop(process, signal.SIGTERM)
-    assert not list(ROOT.glob("articles.jsonl*"))
+    assert not list(folder.iterdir())
 
 
 @contextmanager
