@@ -24,7 +24,7 @@ test: setup ## all tests
 chaos: setup ## live runs that are killed, stopped, robbed of Postgres, run twice at once; PART=sigterm for one kind
 	$(BIN)/python -m tests.chaos $(if $(PART),--part $(PART)) $(if $(SEED),--seed $(SEED))
 
-up: setup ## Airflow on this machine, at 127.0.0.1, on the embedded Postgres; it crawls nobody unasked
+up: setup ## Airflow on this machine, at 127.0.0.1, on the embedded Postgres; it crawls no outlet unless you ask
 	$(BIN)/warraq up
 
 down: setup ## stops what `make up` started

@@ -2,8 +2,8 @@
 
 Serves each as the feed, sitemap or section of one outlet beside a healthy outlet, on loopback, and crawls both in one
 `warraq run`. Prints for each the seconds until the healthy outlet's articles are loaded, how many times those that it
-takes alone, and what the run told of the document. Exits with 1 where it took more than 1.2 times as long, or where
-nothing was told. The last row has all of them in one run.
+takes alone, and what the run said about the document. Exits with 1 if it took more than 1.2 times as long, or if
+nothing was said. The last row has all of them in one run.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> int:
     chosen = [document for document in DOCUMENTS if arguments.all or document.name in CHOSEN]
     size = round(arguments.megabytes * 1e6)
     alone = statistics.median(run([], size)[0] for _ in range(3))
-    print("| document | as | seconds | times alone | what was told |")
+    print("| document | as | seconds | times alone | what was said |")
     print("| --- | --- | --- | --- | --- |")
     print(f"| none | | {alone:.1f} | 1.00 | |", flush=True)
     is_good = True

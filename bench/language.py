@@ -1,4 +1,4 @@
-"""How often languages are told right: `python bench/language.py` prints a confusion table and what each way costs.
+"""How often languages are recognised: `python bench/language.py` prints a confusion table and what each way costs.
 
 The samples are the tests' own. py3langid alone, and lingua where it is installed, stand beside ours; their dialects
 count as Arabic, and Kurdish as either Kurdish. Memory is what the process grew by. Run it on a machine at rest.
@@ -87,7 +87,7 @@ def _peak() -> float:
 
 def _print_confusions(table: Counter[tuple[str, str]]) -> None:
     told = sorted({code for _, code in table})
-    print(f"\n| written in, told by warraq: | {' | '.join(told)} |\n| --- |{' --- |' * len(told)}")
+    print(f"\n| written in, recognised by warraq: | {' | '.join(told)} |\n| --- |{' --- |' * len(told)}")
     for code in sorted({code for code, _ in table}):
         print(f"| {code} | {' | '.join(str(table[code, other] or '') for other in told)} |")
 

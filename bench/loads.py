@@ -1,4 +1,4 @@
-"""What one more outlet costs that is loaded by itself: `python -m bench.loads [--outlets N] [--articles N] [--days N]`.
+"""What loading one more outlet by itself costs: `python -m bench.loads [--outlets N] [--articles N] [--days N]`.
 
 Fills a warehouse of its own with days of many outlets, then loads one outlet's day after another: first a day in their
 midst, whose window of copies they fill, then one that is far from all. The difference is what reading the window costs.

@@ -1,8 +1,8 @@
-"""How right and how fast Warraq and its peers are on pages of which the truth is known.
+"""How right and how fast Warraq and its peers are on pages whose truth is known.
 
     python bench/quality.py [FOLDER]... [--no-peers] [--profile] [--json | --write]
 
-A FOLDER holds `<name>/page.html.gz` and `<name>/gold.json`; docs/quality.md tells the format, and what is measured.
+A FOLDER holds `<name>/page.html.gz` and `<name>/gold.json`; docs/quality.md describes the format, and what is measured.
 Each library runs in a process of its own; the peers in an environment of the benchmark's own, made at the first run.
 Exits with 1 where Warraq is behind a peer or under a floor of bench/quality.toml.
 """
@@ -66,7 +66,7 @@ def main() -> int:
     asked = parser.parse_args()
     pages = {folder: read_jobs(folder) for folder in asked.folders or [path for path in FOLDERS if read_jobs(path)]}
     if empty := [str(folder) for folder, jobs in pages.items() if not jobs] or ([] if pages else [str(FOLDERS[-1])]):
-        parser.error(f"{', '.join(empty)} holds no page.html.gz with a gold.json that tells of an article.")
+        parser.error(f"{', '.join(empty)} holds no page.html.gz with a gold.json that describes an article.")
     python, absent = environment() if asked.peers else (Path(sys.executable), {})
     names = list(EXTRACTORS) if asked.peers else ["warraq"]
     report = [measure_folder(folder, jobs, names, python, absent, asked.rounds) for folder, jobs in pages.items()]
@@ -83,7 +83,7 @@ def main() -> int:
 def read_jobs(folder: Path) -> list[Job]:
     """The articles of a folder: name, file, address, the text that a browser would read, and the truth.
 
-    Left out are pages that are no article, and those of which only a feed (`hint`) tells the day.
+    Pages that are not articles, and pages whose day only a feed gives (`hint`), are left out.
     """
     jobs = []
     for file in sorted(folder.glob("*/page.html.gz")):

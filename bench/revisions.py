@@ -123,7 +123,8 @@ def score(updated: Mapping[str, tuple[Line, Line]], found: Mapping[str, Sequence
 
 def table(scores: Mapping[str, Score]) -> str:
     lines = [
-        "| | updates | two revisions | both headlines | F1 before | F1 after | silent | others with two |",
+        "| | updates | two revisions | both headlines | F1 of the old text | F1 of the new text "
+        "| updates that are silent | other articles with two revisions |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, s in scores.items():

@@ -121,7 +121,7 @@ def compare(
     for url, (outlet, *_) in loaded.items():
         if url not in expected:
             counts[outlet]["strangers"] += 1
-            print(f"{url}: loaded, and no article of these days", file=sys.stderr)
+            print(f"{url}: loaded, but not an article of these days", file=sys.stderr)
     return counts
 
 
@@ -175,8 +175,8 @@ def f1(body: list[str], article: dict[str, Any]) -> float:
 
 def table(rows: dict[str, Counter[str]]) -> str:
     lines = [
-        "| outlet | articles | loaded | others loaded | aliases met | body F1 | titles | days | wrong days | agencies "
-        "| outcomes of the rest |",
+        "| outlet | articles | loaded | wrongly loaded | aliases merged | body F1 | titles | days | wrong days "
+        "| agencies | other outcomes right |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     total: Counter[str] = Counter()

@@ -63,11 +63,12 @@ went. Day D is the date at which a run's data interval starts; run ids show its 
 3. To read only some outlets, choose them under *Run Parameters* **and tick
    *Override parameters on existing runs***. While it is not ticked Airflow ignores the parameters, for new
    runs too, and every outlet is read.
-4. Keep *Max Active Runs* at 1: an outlet is asked one thing at a time, so two days would only wait for each
+4. Keep *Max Active Runs* at 1: one request at a time goes to an outlet, so two days would only wait for each
    other.
 
-A day can be read any number of times; the warehouse ends the same. An outlet that fails keeps nobody else's
-articles out; it makes the verdict fail, and a backfill of *Missing and Errored Runs* mends just those days.
+A day can be read any number of times; the warehouse ends up the same. An outlet that fails does not stop the
+others' articles from being loaded; it makes the verdict fail, and a backfill of *Missing and Errored Runs* repairs
+just those days.
 A backfill that is cancelled leaves its waiting days as failed: *Missing and Errored Runs* takes them up.
 """
 
@@ -347,12 +348,12 @@ with DAG(
     tags=["news", "warraq"],
     doc_md=DOC,
 ) as dag:
-    # A pool that is not there would hang the tasks without a word, so a named one is for who made it.
+    # Tasks whose pool does not exist wait for ever without a message, so only name a pool that you have made.
     pool = os.environ.get("WARRAQ_CRAWL_POOL", "default_pool")
     with TaskGroup("read", tooltip="One task an outlet, from the crawl into the warehouse") as read:
         for outlet in OUTLETS:
             WarraqOperator(task_id=outlet.task_id, outlet=outlet.slug, is_off=not outlet.is_on, pool=pool)
-    # What the outlets' own tasks asked for again and again is not asked for once more.
+    # What the outlets' own tasks have already retried is not retried once more.
     check = WarraqOperator(task_id="check", stage="check", retry_policy=Patience(failures=1, busy=1))
 
     @task(execution_timeout=timedelta(minutes=15))
@@ -363,11 +364,11 @@ with DAG(
         states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id], task_ids=list(names)).get(ti.run_id, {})
         if bad := [slug for name, slug in names.items() if states.get(name) in ENDED_BADLY]:
             whys = causes(bad, report_of(day), since)
-            said = f"{day} is not whole, {', '.join(bad)} failed. {' '.join(whys)}"
+            said = f"{day} is incomplete: {', '.join(bad)} failed. {' '.join(whys)}"
             for line in (said, *(whys if len(whys) > 1 else ())):
                 log.error("%s", line)  # the page of the DAG shows lines of this level
             raise AirflowFailException(
-                f"{said}\nA backfill of 'Missing and Errored Runs' mends the day, and what was loaded stays."
+                f"{said}\nA backfill of 'Missing and Errored Runs' repairs the day, and what was loaded stays."
             )
 
     read >> check >> verdict()

@@ -1,4 +1,4 @@
-"""Add an outlet: look at its site once, and write down in a TOML what it surely says."""
+"""Add an outlet: look at its site once, and write into a TOML file what is certain."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def described(path: Path) -> str:
     try:
         load_outlet(path)
     except OutletError as error:
-        sentences.append(f"Until then no command reads it: {error}")
+        sentences.append(f"Until that is put right, no command can use the file: {error}")
     sentences.append(
         f"Compare hosts, feeds and sitemaps with the live site, and read the comments, which say what else was seen. "
         f"Then try `warraq crawl --outlet {path.stem} --day yesterday`, and set enabled = true."

@@ -1,4 +1,4 @@
-"""What extraction gives: an article, or the reason why a page is none."""
+"""What extraction gives: an article, or the reason why a page is not one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outlets whose files cannot be used: a run does without them, tells of each, and is not green."""
+"""Outlets whose files cannot be used: a run skips them, reports each, and ends as failed."""
 
 from __future__ import annotations
 

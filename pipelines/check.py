@@ -18,7 +18,7 @@ _STATES = {outcome.value for outcome in Outcome}
 def check_day(connection: Connection, day: date, report: OutletRun, *, has_ended_early: bool = False) -> None:
     """Counts the links of an outlet's day by outcome into its report, with a sentence for everything that is wrong.
 
-    A crawl that ended before its time has said so. It left links that nobody asked for, and is not blamed for them.
+    A crawl that ended before its time has said so. It left links that were not asked for, and is not blamed for them.
     """
     arguments = {"day": day, "outlet": report.outlet}
     with connection, connection.cursor() as cursor:
@@ -46,13 +46,15 @@ def _count(cursor: Cursor, arguments: dict[str, object], report: OutletRun) -> N
     cursor.execute(statement("day_outcomes"), arguments)
     report.outcomes = dict(cursor.fetchall())
     if n_others:
-        report.notes.append(f"{report.outlet}: {n_others} links of other days are known, and were not asked for.")
+        report.notes.append(
+            f"{report.outlet}: {n_others} known links of other days were not fetched; they wait for a run of their day."
+        )
 
 
 def _find_broken(cursor: Cursor, arguments: dict[str, object], report: OutletRun) -> None:
     n_outcomes = sum(n for outcome, n in report.outcomes.items() if outcome in _STATES)
     if n_outcomes != report.n_links:
-        report.fail(f"{report.outlet}: {report.n_links} links have {n_outcomes} outcomes between them.", FAILED)
+        report.fail(f"{report.outlet}: only {n_outcomes} of {report.n_links} links have an outcome.", FAILED)
     cursor.execute(statement("check_day"), arguments)
     for invariant, n in cursor.fetchall():
         if n:

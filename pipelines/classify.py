@@ -1,4 +1,4 @@
-"""Why a page is no article: tests on the bytes, on the address, on the title and on what was read."""
+"""Why a page is not an article: tests on the bytes, on the address, on the title and on what was read."""
 
 from __future__ import annotations
 

@@ -191,11 +191,15 @@ def search(
     words: Annotated[list[str], typer.Argument(metavar="QUERY")],
     outlet: Outlets = [],  # noqa: B006
     day: Annotated[
-        date | None, typer.Option("--day", parser=read_day, metavar="DAY", help="Only this day, or from it on.")
+        date | None,
+        typer.Option("--day", parser=read_day, metavar="DAY", help="Only this day; with --to, the first day."),
     ] = None,
     to: Annotated[date | None, typer.Option("--to", parser=read_day, metavar="DAY", help="The last day.")] = None,
     agency: Annotated[
-        list[str], typer.Option("--agency", metavar="ID", help="Only texts that credit it, afp; may be repeated.")
+        list[str],
+        typer.Option(
+            "--agency", metavar="ID", help="Only texts that credit this agency, such as afp; may be repeated."
+        ),
     ] = [],  # noqa: B006
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 20,
     as_json: AsJson = False,
@@ -252,7 +256,7 @@ def export(
         bool | None,
         typer.Option(
             "--with-text/--metadata-only",
-            help="With or without summary and body; without them for a dataset, with them else.",
+            help="With or without summary and body; by default without them for a dataset, otherwise with them.",
             show_default=False,
         ),
     ] = None,
@@ -298,10 +302,14 @@ def verify(as_json: AsJson = False) -> None:
 def up(
     daily: Annotated[
         bool | None,
-        typer.Option("--daily/--no-daily", help="Crawl the day before every day, or no more.", show_default=False),
+        typer.Option(
+            "--daily/--no-daily",
+            help="Switch the daily run, which crawls the previous day, on or off.",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
-    """Start Airflow on this machine; it crawls nobody unasked."""
+    """Start Airflow on this machine; it crawls no outlet unless you ask."""
     from pipelines import service
 
     service.up(every_day=daily)
@@ -316,7 +324,7 @@ def down() -> None:
 
 
 def main() -> None:
-    """Runs the command line; what a person can mend is a sentence on standard error, never a traceback."""
+    """Runs the command line; what a person can put right is a sentence on standard error, never a traceback."""
     keep_log()
     try:
         app()

@@ -46,7 +46,8 @@ def db_shell() -> None:
         raise WarraqError("There is no psql on this machine. Install PostgreSQL's client.")
     address, secret, left_out = for_psql(database_url())
     if left_out:
-        print(f"Others could see what psql is started with, so it does not get {', '.join(left_out)}.", file=sys.stderr)
+        why = "other users of this machine could see it in the process list"
+        print(f"psql is not given {', '.join(left_out)}: {why}.", file=sys.stderr)
     os.execve(psql, [psql, address], os.environ | secret)  # noqa: S606
 
 

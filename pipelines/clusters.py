@@ -1,7 +1,7 @@
-"""CLUSTERS: of articles that pairs join, which is the original of which.
+"""CLUSTERS: which article is the original of which, among those joined by pairs.
 
 Which article is an original may depend on a chain of others over years, such as the prayer times of every day. So only
-those are decided anew whose clusters can change, and the result is the same as if all had been.
+the clusters that can change are decided again, and the result is the same as if all had been.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""The country and the time zone that a host's ending tells, where it surely tells them."""
+"""The country and the time zone that a host's top-level domain implies, where that is certain."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
 
-# Endings of countries that anyone registers for their sound (.tv, .me): they tell no country.
+# Country domains that anyone registers for their sound (.tv, .me): they imply no country.
 _SOLD = frozenset({
     "ad", "ai", "as", "bz", "cc", "cd", "co", "dj", "fm", "io", "la", "me", "ms", "nu", "sc", "sr", "su", "tk", "tv",
     "ws",

@@ -15,12 +15,12 @@ from spiders.warehouse import home
 
 
 def is_on() -> bool:
-    """Whether the day before is to be crawled every day."""
+    """Whether the previous day is to be crawled every day."""
     return _file().exists()
 
 
 def switch(on: bool) -> None:
-    """Switches the daily run on, with the contact that it tells the outlets, or off.
+    """Switches the daily run on, with the contact that it gives to the outlets, or off.
 
     Raises ImpossibleRequest where it is to be on and WARRAQ_CONTACT is not set.
     """
@@ -53,11 +53,11 @@ def sentences() -> Iterator[str]:
         return
     outlets = [outlet for outlet in known.values() if outlet.enabled]
     yield (
-        f"The daily run is on: after midnight UTC it reads the day before from {_names(outlets) or 'no outlet'}. "
-        "It begins with yesterday now, unless that was read. `warraq up --no-daily` ends it."
+        f"The daily run is on: after midnight UTC it reads the previous day from {_names(outlets) or 'no outlet'}. "
+        "It reads yesterday now, unless that was already done. `warraq up --no-daily` ends it."
     )
     for broken in missed(known.broken, ()).values():
-        yield f"It does without one outlet. {broken}"
+        yield f"It skips one outlet. {broken}"
     if recording := os.environ.get("WARRAQ_REPLAY"):
         yield f"Every request is answered from the recording {recording}; nobody is asked."
     elif unseen := [outlet for outlet in outlets if not outlet.verified]:

@@ -62,7 +62,7 @@ def copy_threshold() -> float:
         threshold = float(told) if told else COPY_THRESHOLD
         if 0 < threshold <= 1:
             return threshold
-    raise ImpossibleRequest(f"WARRAQ_COPY_THRESHOLD={told} is no similarity: give a number above 0, up to 1.")
+    raise ImpossibleRequest(f"WARRAQ_COPY_THRESHOLD={told} is not a similarity: give a number above 0, up to 1.")
 
 
 def dedup_file(path: Path, out: Path, threshold: float | None = None) -> FileCounts:

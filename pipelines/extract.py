@@ -1,4 +1,4 @@
-"""One page → one article, or the reason why it is none."""
+"""One page → one article, or the reason why it is not one."""
 
 from __future__ import annotations
 

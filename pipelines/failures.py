@@ -1,4 +1,4 @@
-"""What a person can mend when Postgres refuses, by SQLSTATE: a sentence and an exit code; the rest is our bug."""
+"""What a person can put right when Postgres refuses, by SQLSTATE: a sentence and an exit code; the rest is our bug."""
 
 from __future__ import annotations
 

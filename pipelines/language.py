@@ -1,4 +1,4 @@
-"""Which language a text is in: py3langid's answer, asked so that the languages of Arabic script are told apart."""
+"""Which language a text is in: py3langid's answer, asked so that the languages in Arabic script are distinguished."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from spiders.seen import Seen, Survey
 
 NO_START = "No feed and no sitemap was found: add sections (…?page={page})."
-_NO_PLACE = "Fill in the country (EG) and the timezone (Africa/Cairo): the address does not tell them for sure."
+_NO_PLACE = "Fill in the country (EG) and the timezone (Africa/Cairo): the address does not settle them."
 _OLD = 30  # days after which a feed's newest item is worth a remark
 _FEWEST_LETTERS = 60  # of a text whose language is believed against what the page says
 _MOST_SHOWN = 8  # addresses in a remark
@@ -49,7 +49,7 @@ def outlet_toml(found: Survey, *, on: date) -> str:
     values = draft.values()
     lines = [f"# {plain(readable(line), 500)}" for line in draft.to_do]
     lines += [f"{key} = {_toml(key, value)}" for key, value in values.items()]
-    lines += ["", "# Seen beside that:"] if draft.remarks else []
+    lines += ["", "# Also seen:"] if draft.remarks else []
     lines += [f"# {plain(readable(line), 800)}" for line in dict.fromkeys(draft.remarks)]
     return "\n".join(lines) + "\n"
 
@@ -61,7 +61,9 @@ class _Draft:
         self.found, self._on = found, on
         self.to_do: list[str] = []
         if found.home and found.home.gate:
-            self.to_do.append(f"What came from {found.home_url} is {GATES[found.home.gate]}: nothing of it was taken.")
+            self.to_do.append(
+                f"What came from {found.home_url} is {GATES[found.home.gate]}: nothing was taken from it."
+            )
         self.remarks = [*found.remarks, *found.problems]
         self._host = host_of(found.home_url)
         self.outlet = found.outlet
@@ -103,7 +105,7 @@ class _Draft:
             called = names([*home.names, *told], home.title, [*home.echoes, *titles])
         if not called.name:
             title = f" The title of the home page is «{home.title}»." if home and home.title and not home.gate else ""
-            self.to_do.append(f"Fill in the name, as the outlet writes itself.{title}")
+            self.to_do.append(f"Fill in the name, as the outlet writes it.{title}")
         return called
 
     def _language(self) -> str:
@@ -120,7 +122,7 @@ class _Draft:
             self.to_do.append(f"The text is in {spoken!r}: pages that are not in Arabic are set aside as not_arabic.")
         elif not spoken:
             self.remarks.append(
-                f"The language is not told for sure (the page says {told or 'none'}); without it, it is ar."
+                f"The language is not certain (the page says {told or 'none'}); if the key is left out, ar is assumed."
             )
         return spoken
 
@@ -161,7 +163,10 @@ class _Draft:
         if home is None or home.gate:
             return
         if home.script:
-            yield f"What the home page shows is in {home.script}, where no section can read it: look there for lists."
+            yield (
+                f"The home page's stories are in {home.script}, which a section cannot read; look there for "
+                "addresses of lists."
+            )
         if home.stories:
             itself = json.dumps(self.found.home_url)
             yield f"The home page itself shows {len(home.stories)} stories: sections = [{itself}]"

@@ -1,4 +1,4 @@
-"""What an outlet is called, as far as its site tells it: in its own letters, and in Latin ones."""
+"""What an outlet is called, as far as its site gives it: in its own letters, and in Latin ones."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MOST_WORDS = 6
 
 
 class Names(NamedTuple):
-    """`name` as the outlet writes itself, "" where its site does not tell; `latin` in Latin letters, "" likewise."""
+    """`name` as the outlet writes it, "" where its site does not give it; `latin` in Latin letters, "" likewise."""
 
     name: str
     latin: str

@@ -1,4 +1,4 @@
-"""Tables on standard output; Arabic as it is read, whatever the terminal does with it."""
+"""Tables on standard output; Arabic in logical order, whatever the terminal does with it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def progress(slugs: Sequence[str]) -> Iterator[tuple[Callable[[str, int, int], N
 
 
 _LEAST_WIDTH = 100  # a table that is not seen on a terminal is not folded for one
-_ENDINGS = {0: "well", BUSY: "come again"}
+_ENDINGS = {0: "well", BUSY: "busy, try again"}
 
 
 def print_run(day: date, reports: Sequence[OutletRun]) -> None:
@@ -91,7 +91,7 @@ def print_outlets(outlets: Iterable[Outlet], broken: Mapping[str, str]) -> None:
 
 
 def print_extraction(document: Mapping[str, Any]) -> None:
-    """One article, or why a page is none."""
+    """One article, or why a page is not one."""
     table = Table(show_header=False)
     for key, value in document.items():
         if value not in (None, [], ""):

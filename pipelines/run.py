@@ -1,4 +1,4 @@
-"""A day's run: every outlet goes its whole way, from the crawl to the check, without waiting for another."""
+"""A day's run: every outlet is taken the whole way, from the crawl to the check, without waiting for another."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ class _DayRun:
             if slug in self._records:
                 self._pool.submit(self._close, slug).result()
         except (psycopg2.Error, WarraqError) as error:
-            _fail(report, error, "its run was not closed")
+            _fail(report, error, "the end of its run could not be recorded")
         self._on_ended(report)
 
     def _close(self, connection: Connection, slug: str) -> None:
@@ -203,7 +203,7 @@ class _DayRun:
             return
         check_day(connection, day, report, has_ended_early=result.error is not None)
         if result.is_day_over and not report.failures and lacks_articles(connection, day, report.outlet):
-            report.fail(f"{report.outlet}: no article of {day} came. {answers_of(result)}", FAILED)
+            report.fail(f"{report.outlet}: no article of {day} was found. {answers_of(result)}", FAILED)
 
 
 def take_passed(passed: Passed, report: OutletRun) -> None:
@@ -248,7 +248,7 @@ def take_crawl(result: CrawlResult, report: OutletRun) -> None:
 def answers_of(result: CrawlResult) -> str:
     """What was asked for, and what it answered, in a few sentences."""
     told = [f"{url} {what}." for url, what in result.answers.items()]
-    rest = [f"{len(told) - ANSWERS_SHOWN} more were asked."] if len(told) > ANSWERS_SHOWN else []
+    rest = [f"{len(told) - ANSWERS_SHOWN} more documents were asked for."] if len(told) > ANSWERS_SHOWN else []
     return " ".join(told[:ANSWERS_SHOWN] + rest)
 
 

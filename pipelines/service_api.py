@@ -1,4 +1,4 @@
-"""What `warraq up` asks Airflow's own API: whether its parts are healthy, and to end what nobody wants any more."""
+"""What `warraq up` asks Airflow's own API: whether its parts are healthy, and to end what is no longer wanted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the sitemaps that a first look saw belong into an outlet's TOML, and what is said of the others."""
+"""Which of the sitemaps that a first look saw belong in an outlet's TOML, and what is said about the others."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def dated_templates(found: Survey) -> tuple[dict[str, list[str]], list[str]]:
             values[key] = sure
         remarks += [_undecided(key, dated) for dated in whole if dated.is_padded is None]
         remarks += [
-            f"{key} may also have {dated.template}, of which {dated.n} were listed."
+            f"{key} may also include {dated.template}; {dated.n} of its addresses were listed."
             for dated in proven
             if dated not in whole
         ]
@@ -111,7 +111,7 @@ def dated_templates(found: Survey) -> tuple[dict[str, list[str]], list[str]]:
 
 def _undecided(key: str, dated: Dated) -> str:
     forms = " or ".join(dated.padded(is_padded).template for is_padded in (True, False))
-    return f"{key} is left out, no address tells whether numbers below ten have a zero before them: {forms}"
+    return f"{key} is left out, since no address shows whether numbers below ten have a leading zero: {forms}"
 
 
 def _some(urls: Sequence[str]) -> str:

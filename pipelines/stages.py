@@ -1,4 +1,4 @@
-"""The stages of a day, each by itself, for who looks closer; `warraq run` takes every outlet through all of them."""
+"""The stages of a day, each run by itself, for closer inspection; `warraq run` takes every outlet through all."""
 
 from __future__ import annotations
 

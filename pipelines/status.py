@@ -14,7 +14,13 @@ from pipelines.endings import Ending, ending, ending_json
 from spiders.warehouse import statement
 
 _ORDER = ("failed", "stopped", "busy", "under way", "well")
-_WORDS = {"failed": "failed", "stopped": "was stopped", "busy": "come again", "under way": "under way", "well": "well"}
+_WORDS = {
+    "failed": "failed",
+    "stopped": "was stopped",
+    "busy": "busy, try again",
+    "under way": "under way",
+    "well": "well",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""VERIFY, the archive's files: each is what its name tells, and the index knows all that lies in it."""
+"""VERIFY, the archive's files: each is what its name says, and the index knows all that lies in it."""
 
 from __future__ import annotations
 
@@ -86,7 +86,8 @@ def _damage(files: ArchiveFiles, name: str) -> str | None:
     except OSError as error:
         why = error.strerror or error
         return f"{files.path(name)} cannot be read ({why}). Make it readable, or restore it from a copy."
-    return f"{files.path(name)} is not what was written: its name is no digest of its content. Restore it from a copy."
+    what = "its name is not the digest of its content"
+    return f"{files.path(name)} is not what was written: {what}. Restore it from a copy."
 
 
 def _gaps(indexed: _Indexed, size: int) -> Iterator[_Gap]:
@@ -129,9 +130,10 @@ def _leftovers(connection: Connection, files: ArchiveFiles, names: list[str]) ->
         if name in known or not files.is_there(name):
             continue
         if name.endswith(".open"):
-            yield f"{files.path(name)} is half a file that a stopped run left. If no run is under way, delete it."
+            yield f"{files.path(name)} is an unfinished file from a stopped run. If no run is under way, delete it."
         else:
             yield (
                 f"{files.path(name)} belongs to no record: a run was stopped before it entered its pages. If no run is "
-                "under way, `warraq ingest` of this file takes what is new in it; delete it if it is named here again."
+                "under way, `warraq ingest` of this file takes what is new in it; if `warraq verify` still lists the "
+                "file after that, delete it."
             )

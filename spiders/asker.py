@@ -1,4 +1,4 @@
-"""Asks for what a first look at an outlet wants to see, within its bounds; what does not come is said in sentences."""
+"""Asks for what a first look at an outlet wants to see, within its bounds; sentences report what does not come."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Asker:
             return None
 
     async def try_out(self, kind: Kind, urls: Iterable[str]) -> None:
-        """Asks for addresses that nobody named, until one is good."""
+        """Asks for common addresses, which the site does not name, until one is good."""
         before, tried = list(self.found.problems), list[str]()
         for url in (url for url in urls if url not in self._asked):
             seen = await self.ask(kind, url, "")
@@ -63,7 +63,7 @@ class Asker:
             tried.append(url)
         self.found.problems = before
         if tried:
-            self.found.remarks.append(f"Nothing of use is at {', '.join(tried)}, which nobody named.")
+            self.found.remarks.append(f"Common addresses were tried, without success: {', '.join(tried)}.")
 
     async def ask(self, kind: Kind, url: str, source: str, *, is_shared_host: bool = False) -> Seen | None:
         """Looks at what an address gives, once; None, and a sentence, where it gives nothing."""

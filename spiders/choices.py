@@ -1,4 +1,4 @@
-"""Which sitemaps a first look asks for: those of news before others, and of an index the children that tell most."""
+"""Which sitemaps a first look asks for: those of news before others, and of an index the children that say most."""
 
 from __future__ import annotations
 

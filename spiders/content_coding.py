@@ -1,4 +1,4 @@
-"""What a response's Content-Encoding packed, unpacked whole or not at all: half a stream is no document."""
+"""What a response's Content-Encoding packed, unpacked whole or not at all: half a stream is not a document."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Truncated(UndecodableBody):
 
 
 class Damaged(UndecodableBody):
-    """A packed body that is not what was packed, or is packed in a way that nobody knows."""
+    """A packed body that is not what was packed, or is packed in an unknown way."""
 
 
 class TooLarge(UndecodableBody):
@@ -53,7 +53,7 @@ def decoded(body: bytes, encodings: str, limit: int) -> bytes:
 
     Raises:
         Truncated: where a stream does not reach its own end, even if only its checksum is missing.
-        Damaged: where a stream is none, or its checksum or length is another.
+        Damaged: where it is not such a stream, or its checksum or length is another.
         TooLarge: where it has or unpacks to more than `limit` bytes, before many more than these are held.
 
     >>> import gzip
@@ -62,7 +62,7 @@ def decoded(body: bytes, encodings: str, limit: int) -> bytes:
     'خبر عاجل'
     >>> decoded(packed[:-1], "gzip", 100)
     Traceback (most recent call last):
-    spiders.content_coding.Truncated: the gzip ends before its end
+    spiders.content_coding.Truncated: the gzip stream is cut short
     >>> decoded("<p>خبر عاجل</p>".encode(), "gzip, br", 100).decode()
     '<p>خبر عاجل</p>'
     """
@@ -71,7 +71,7 @@ def decoded(body: bytes, encodings: str, limit: int) -> bytes:
         if not body or _is_plain(body):
             break
         if coding not in _CODINGS or len(codings) > _MOST_CODINGS:
-            raise Damaged(f"nothing unpacks {', '.join(codings)[:100]!r}")
+            raise Damaged(f"no decoder unpacks {', '.join(codings)[:100]!r}")
         body = _joined(_CODINGS[coding](body), limit)
     if len(body) > limit:
         raise TooLarge(f"it has more than {limit} bytes")
@@ -128,9 +128,9 @@ def _zlib(body: bytes, at: int, wbits: int, name: str) -> Generator[bytes, None,
         try:
             chunk = inflater.decompress(piece, _CHUNK)
         except zlib.error as error:
-            raise Damaged(f"the {name} is damaged") from error
+            raise Damaged(f"the {name} stream is damaged") from error
         if not piece and not chunk and not inflater.eof:
-            raise Truncated(f"the {name} ends before its end")
+            raise Truncated(f"the {name} stream is cut short")
         yield chunk
     return at - len(inflater.unused_data)
 
@@ -147,8 +147,8 @@ def _br(body: bytes) -> Chunks:
             if decoder.is_finished():
                 return
     except brotli.error as error:
-        raise Damaged("the br is damaged") from error
-    raise Truncated("the br ends before its end")
+        raise Damaged("the br stream is damaged") from error
+    raise Truncated("the br stream is cut short")
 
 
 def _zstd(body: bytes) -> Chunks:
@@ -163,12 +163,12 @@ def _frame(body: bytes, at: int) -> Generator[bytes, None, int]:
     while not decoder.eof:
         piece = body[at : at + _CHUNK] if decoder.needs_input else b""
         if decoder.needs_input and not piece:
-            raise Truncated("the zstd ends before its end")
+            raise Truncated("the zstd stream is cut short")
         at += len(piece)
         try:
             yield decoder.decompress(piece, _CHUNK)
         except zstd.ZstdError as error:
-            raise Damaged("the zstd is damaged") from error
+            raise Damaged("the zstd stream is damaged") from error
     return at - len(decoder.unused_data)
 
 

@@ -22,9 +22,9 @@ def too_long(size: int) -> str:
     """What is said of a document that lists more addresses than are taken.
 
     >>> too_long(50_000)
-    'too long: what it lists behind its first 50,000 addresses is left out'
+    'too long: what it lists after its first 50,000 addresses is left out'
     """
-    return f"too long: what it lists behind its first {size:,} addresses is left out"
+    return f"too long: what it lists after its first {size:,} addresses is left out"
 
 
 class Child(NamedTuple):

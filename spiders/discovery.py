@@ -96,7 +96,7 @@ def read_document(
         parse_date=parse_date, is_shared_host=document.is_shared_host,
     )  # fmt: skip
     if found.children and document.depth >= MAX_DEPTH:
-        problem = f"an index below {MAX_DEPTH} others: its {len(found.children):,} sitemaps are not asked"
+        problem = f"an index nested under {MAX_DEPTH} others: its {len(found.children):,} sitemaps are not fetched"
         return replace(found, children=(), problems=(*found.problems, problem))
     return found
 

@@ -1,4 +1,4 @@
-"""Feeds, sitemaps and sections are read in child processes: no document can hold the crawl, or another outlet's."""
+"""Feeds, sitemaps and sections are read in child processes: no document can block the crawl, or another outlet's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The download handler: Scrapy's own, but for headers that no header can be, which cost themselves alone."""
+"""Scrapy's own download handler, except that an invalid header line is dropped alone, not the whole response."""
 
 from __future__ import annotations
 

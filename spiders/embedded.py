@@ -1,4 +1,4 @@
-"""The embedded Postgres of a data folder: made, started, mended and stopped. Nobody else gets in.
+"""The embedded Postgres of a data folder: made, started, repaired and stopped. Nobody else gets in.
 
 Its socket lies in the data folder, which only the server's account can enter. There is no port. The system says who
 connects (`peer`), and only root and that account are let in. For root the account is one without rights; it runs with
@@ -179,7 +179,7 @@ def _hand_over(data: Path, account: Account) -> None:
 
 def _wait_while_it_starts(data: Path) -> None:
     if not _wait(PATIENCE, lambda: _postmaster(data) is None or _status(data) == "ready"):
-        raise EmbeddedBusy(f"The embedded Postgres in {data} is still starting or stopping; come again later.")
+        raise EmbeddedBusy(f"The embedded Postgres in {data} is still starting or stopping; try again later.")
 
 
 def _end(data: Path) -> None:

@@ -28,7 +28,7 @@ MOST_TRIES = 5  # runs that ask for a link before it is set aside
 REFUSALS = {
     "robots": "its robots.txt forbids it",
     "scope": "it is on another host",
-    "scheme": "it is no http or https address",
+    "scheme": "it is not an http or https address",
     "private_address": "its host is not on the public web",
 }
 
@@ -55,7 +55,7 @@ class HostSilent(IgnoreRequest):
     """A host that let too many requests in a row time out; it is not asked again in this run."""
 
     def __init__(self, authority: str, times: int) -> None:
-        super().__init__(f"{authority} did not answer {times} times in a row, and was left alone after that")
+        super().__init__(f"{authority} did not answer {times} times in a row, and was not asked again in this run")
 
 
 def no_answer(error: Exception, url: str) -> Exception:
@@ -69,12 +69,12 @@ def no_answer(error: Exception, url: str) -> Exception:
     if isinstance(error, DownloadTimeoutError):
         return NoAnswer("timeout", "did not answer in time")
     if isinstance(error, ResponseDataLossError):
-        return NoAnswer("truncated", "closed the connection before the whole had come")
+        return NoAnswer("truncated", "closed the connection before the whole response had arrived")
     if isinstance(error, DownloadCancelledError):
-        return NoAnswer("too_large", "sends more than is read")
+        return NoAnswer("too_large", "sends more than the size limit")
     if isinstance(error, DownloadFailedError):
         return _failed(error)
-    return NoAnswer("bad_response", f"answered what is no HTTP ({type(error).__name__})")
+    return NoAnswer("bad_response", f"sent an answer that is not HTTP ({type(error).__name__})")
 
 
 def _failed(error: DownloadFailedError) -> NoAnswer:
@@ -87,7 +87,7 @@ def _failed(error: DownloadFailedError) -> NoAnswer:
         return NoAnswer("unreachable", "closed the connection without an answer")
     if any(isinstance(found, ConnectionDone | ConnectionLost) for found in inner):
         return NoAnswer("unreachable", "closed the connection while it answered")
-    return NoAnswer("bad_response", "answered what is no HTTP")
+    return NoAnswer("bad_response", "sent an answer that is not HTTP")
 
 
 def _tls(error: BaseException) -> str:

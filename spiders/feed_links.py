@@ -93,7 +93,7 @@ def _kind_of(link: etree._Element, named: _Named, *, is_said: bool) -> str | Non
     """Why a <link> leads to no feed that can be read, "" where it leads to one, None where to something else."""
     kind = (link.get("type") or "").lower()
     if _TYPES.search(kind):
-        return "it is one entry in Atom, no feed" if re.search(r"type=\W?entry", kind) else ""
+        return "it is one entry in Atom, not a feed" if re.search(r"type=\W?entry", kind) else ""
     if "feed+json" in kind or ("json" in kind and _JSON_ADDRESS.search(named.href)):
         return "it is a feed in JSON, which is not read"
     looks_so = _ADDRESS.search(named.href) or _LABEL.search(named.label)

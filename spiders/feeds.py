@@ -71,7 +71,7 @@ def feed_links(
 ) -> Discovered:
     """The links of a feed whose root was read; UnreadableDocument where it is another kind of document."""
     if document.root not in ROOTS:
-        raise UnreadableDocument("not_a_feed", f"{url} is no feed: it begins with <{document.root}>.")
+        raise UnreadableDocument("not_a_feed", f"{url} is not a feed: it begins with <{document.root}>.")
     told = (_item(entry, outlet, parse_date) for entry in document.entries(_ITEMS, _FIELDS, base=url))
     items = list(islice((item for item in told if item.address), MAX_URLS + 1))
 

@@ -1,4 +1,4 @@
-"""What can come in the place of an outlet's home page: a challenge, a question for consent, a seller of domains."""
+"""What can come in the place of an outlet's home page: a challenge, a consent page, a seller of domains."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Gate = Literal["", "challenge", "consent", "login", "parked", "closed", "error"]
 GATES: dict[Gate, str] = {
     "challenge": "a challenge that only a browser passes",
     "consent": "a page that asks for consent",
-    "login": "a page that asks who one is",
-    "parked": "a page of who sells or hosts the domain, not of an outlet",
+    "login": "a login page",
+    "parked": "a page of the domain's seller or host, not of an outlet",
     "closed": "a page that says the site is closed for now",
     "error": "an error page",
 }

@@ -1,4 +1,4 @@
-"""What a feed, a sitemap or a section says of when an article appeared: which day it tells, and what is believed."""
+"""What a feed, a sitemap or a section says of when an article appeared: which day that is, and when it is believed."""
 
 from __future__ import annotations
 

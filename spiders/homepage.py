@@ -71,10 +71,10 @@ def read_home_page(body: bytes, *, url: str, outlet: Outlet, content_type: str |
     ('الرقيب', 'ar', ['https://raqib.tld/rss'])
     """
     if not _PAGE_TYPES.search(content_type or "html"):
-        raise UnreadableDocument("not_html", f"It is no page, but {plain(content_type or '', 60)}.")
+        raise UnreadableDocument("not_html", f"It is not a page, but {plain(content_type or '', 60)}.")
     root = parse_html(body, content_type).root
     if any(local_name(element) in ROOTS for element in islice(root.iter(), 4)):
-        raise UnreadableDocument("not_html", "It is a feed, and not a home page.")
+        raise UnreadableDocument("not_html", "It is a feed, not a home page.")
     base, text = _base(root, url), _shown(root)
     feeds = feed_links(root, base=base, here=url)
     stories = [link.listed_url for link in read_section(body, url=url, outlet=outlet, content_type=content_type).links]

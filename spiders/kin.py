@@ -1,4 +1,4 @@
-"""Whether two hosts have one owner, by the list of public suffixes that comes with tldextract: no network is asked."""
+"""Whether two hosts have one owner, by the list of public suffixes that comes with tldextract; no network access."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _OTHER = re.compile(r"(?i)^(?:english|français|francais|en|fr|türkçe|فارس
 
 LEADS = {
     "refresh": "refreshes to",
-    "script": "is led by a script to",
+    "script": "redirects by a script to",
     "frame": "is only a frame around",
     "language": "asks for a language; the Arabic part is",
     "edition": "is in another language; its Arabic edition is",

@@ -43,9 +43,9 @@ def parse_html(body: bytes, content_type: str | None = None) -> Page:
         _check(clean)
         root: etree._Element | None = etree.fromstring(clean, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableDocument("not_html", f"It is no HTML ({error}).") from error
+        raise UnreadableDocument("not_html", f"It is not HTML ({error}).") from error
     if root is None:
-        raise UnreadableDocument("not_html", "It is no HTML.")
+        raise UnreadableDocument("not_html", "It is not HTML.")
     return Page(root, encoding)
 
 

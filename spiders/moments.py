@@ -199,7 +199,7 @@ def _east(told: dict[str, str | None], country: str) -> timedelta | None:
     """How far east of UTC a zone lies: an offset, perhaps behind UTC's name, or a name; None where none is told."""
     name, sign, alone = told.get("name"), told.get("sign"), told.get("alone")
     if name and _named(name, country):
-        raise ValueError(f"{name} is no start of an offset")
+        raise ValueError(f"{name} cannot begin an offset")
     return _offset(sign, told.get("offset") or "") if sign else _named(alone, country) if alone else None
 
 

@@ -143,7 +143,7 @@ def _selectors(path: Path, value: Any) -> Mapping[str, str]:
         try:
             CSSSelector(css)
         except (SelectorError, ValueError) as error:
-            raise OutletError(path, f"selectors.{key}", f"{css!r} is no CSS selector ({error})") from error
+            raise OutletError(path, f"selectors.{key}", f"{css!r} is not a CSS selector ({error})") from error
     return dict(value)
 
 

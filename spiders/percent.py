@@ -1,4 +1,4 @@
-"""Percent-encoding: one form for every spelling, and bytes that are no UTF-8 left as they are."""
+"""Percent-encoding: one form for every spelling, and bytes that are not UTF-8 left as they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a feed or a sitemap begins: what stands before its root element is passed over."""
+"""Where a feed or a sitemap begins: what stands before its root element is skipped."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def opened(pieces: Iterator[str]) -> tuple[str, str]:
     found = found or _root(head, is_all=True)
     if found is None:
         is_empty = not head.strip("\ufeff \t\r\n")
-        raise UnreadableDocument(*(("empty", "It is empty.") if is_empty else ("not_xml", "It is no XML.")))
+        raise UnreadableDocument(*(("empty", "It is empty.") if is_empty else ("not_xml", "It is not XML.")))
     start, name = found
     return head[start:], name
 

@@ -1,4 +1,4 @@
-"""The two records that the crawl hands on: a link that was found, and the page that came back for it."""
+"""The two records that the crawl passes on: a link that was found, and the page that came back for it."""
 
 from __future__ import annotations
 

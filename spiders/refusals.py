@@ -1,4 +1,4 @@
-"""Why a connection to Postgres was refused, by the server's words: libpq hands on no SQLSTATE here."""
+"""Why a connection to Postgres was refused, by the server's words: libpq passes on no SQLSTATE here."""
 
 from __future__ import annotations
 

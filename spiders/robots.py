@@ -39,7 +39,7 @@ class RobotsUnreachable(IgnoreRequest):
     """A host whose robots.txt cannot be read: nothing may be fetched from it until it can."""
 
     def __init__(self, authority: str, said: str, pause: float | None = None) -> None:
-        super().__init__(f"nothing was asked of {authority}, because its robots.txt {said}")
+        super().__init__(f"{authority} was not crawled, because its robots.txt {said}")
         self.authority = authority
         self.pause = pause
 

@@ -1,4 +1,4 @@
-"""What a page's metadata call its site: Open Graph, JSON-LD, and what applications and phones are told."""
+"""What a page's metadata call its site: Open Graph, JSON-LD, and what is stated for applications and phones."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def read_sitemap(
         return _index(document, url, outlet, run_day, is_shared_host)
     if document.root == "urlset":
         return _urlset(document, collector, day, run_day, parse_date)
-    raise UnreadableDocument("not_a_feed", f"{url} is no sitemap: it begins with <{document.root}>.")
+    raise UnreadableDocument("not_a_feed", f"{url} is not a sitemap: it begins with <{document.root}>.")
 
 
 def relevant_children(children: Iterable[Child], *, day: date, outlet: Outlet) -> tuple[Child, ...]:
@@ -164,7 +164,7 @@ def _index(document: XMLDocument, url: str, outlet: Outlet, run_day: date | None
         found = relevant_children(found, day=run_day, outlet=outlet)
         if len(found) > MAX_CHILDREN:
             problems += (
-                f"an index of {len(found):,} sitemaps that can list the day: the newest {MAX_CHILDREN} are asked",
+                f"an index of {len(found):,} sitemaps that can list the day: the newest {MAX_CHILDREN} are fetched",
             )
             found = found[:MAX_CHILDREN]
     return Discovered(children=found, refused=tuple(refused.values()), problems=problems)

@@ -114,7 +114,7 @@ class _Look:
         if self._asker.left:
             left = f"{', '.join(self._asker.left[:10])}{' …' if len(self._asker.left) > 10 else ''}"
             found.remarks.append(
-                f"{len(self._asker.left)} more addresses were not asked for, a first look is short: {left}"
+                f"{len(self._asker.left)} more addresses were not tried, because a first look is limited: {left}"
             )
 
     async def _home(self) -> None:
@@ -169,7 +169,7 @@ class _Look:
         named = []
         for url in named_sitemaps(await self._asker.robots(), url=self.found.home_url):
             if urlsplit(url).path == "/robots.txt":
-                self.found.remarks.append(f"{url} names itself as a sitemap, and was passed over.")
+                self.found.remarks.append(f"{url} names itself as a sitemap, and was skipped.")
             else:
                 named.append(url)
         urls = news_first(named or shown)

@@ -141,7 +141,7 @@ class Unpacked:
                     return True
                 self._n_tries += 1
                 if self._n_tries > _MOST_TRIES:
-                    raise Damage(f"more than {_MOST_TRIES} of its places look like records, and are none")
+                    raise Damage(f"more than {_MOST_TRIES} of its places look like records, but are not")
                 self._raw = self._raw[1:]
                 continue
             size = len(self._raw)

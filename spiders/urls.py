@@ -1,4 +1,4 @@
-"""One article, one address: rules that make the spellings of a URL meet."""
+"""One article, one address: rules that turn all spellings of a URL into one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class BadURL(WarraqError):
-    """An address that is no http or https URL."""
+    """An address that is not an http or https URL."""
 
     reason = "scheme"
 
@@ -174,7 +174,7 @@ def _ascii_host(host: str) -> str:
     if not host.isascii() or "%" in host:
         host = _idna(decoded(host))
     if not re.fullmatch(r"[a-z0-9_.-]*", host) or ".." in host or host.startswith("."):
-        raise ValueError("its host is no host name")
+        raise ValueError("its host is not a host name")
     return host
 
 

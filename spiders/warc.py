@@ -167,22 +167,21 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _captures(file: IO[bytes], name: str, counts: Counter[PassedOver]) -> Iterator[_Capture]:
-    last, n_records = "from its start", 0
+    last, remedy, n_records = "from its start", "Fetch it again.", 0
     try:
         for frame in frames(file, MAX_BODY + _HEAD, _is_page):
             n_records += frame.headers is not None
             capture = _capture(frame)
             if isinstance(capture, _Capture):
                 last = f"after the record at byte {capture.offset}"
+                remedy = "Fetch it again, or cut it off after that record."
                 yield capture
             elif capture:
                 _pass_over(counts, capture, name, frame.place)
         if not n_records:
             raise ValueError("it holds no WARC record")
     except (OSError, ValueError) as error:
-        raise UnreadableWarc(
-            f"{name}: the WARC cannot be read {last} ({error}). Fetch it again, or cut it at that record."
-        ) from error
+        raise UnreadableWarc(f"{name}: the WARC cannot be read {last} ({error}). {remedy}") from error
 
 
 def _is_page(headers: Mapping[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""The records of a WARC file, each with its headers and the block that they announce; a damaged one ends nothing."""
+"""The records of a WARC file, each with its headers and the block that they announce; a damaged one is skipped."""
 
 from __future__ import annotations
 

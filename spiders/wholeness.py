@@ -1,4 +1,4 @@
-"""Whether an HTML document ends before its end: its connection was closed, or somebody's copy of it was cut."""
+"""Whether an HTML document is cut short: its connection was closed, or somebody's copy of it was cut."""
 
 from __future__ import annotations
 

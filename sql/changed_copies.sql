@@ -1,6 +1,6 @@
--- The copies of which something is to be told anew, with both current texts: those that have or had another original, and those
--- of which either text is among the touched. Their similarity is the highest that any of their revisions had; where none was
--- paired, that of the current texts. Every revision is looked up by index, since they are few whatever the warehouse holds.
+-- The copies whose row must be recomputed, with both current texts: those that have or had another original, and those of which
+-- either text is among the touched. Their similarity is the highest that any of their revisions had; if none was paired, that
+-- of the current texts. Every revision is looked up by index, since they are few whatever the warehouse holds.
 select
     grouped.article_key,
     grouped.original_key,

@@ -1,9 +1,9 @@
--- The articles of every cluster that some articles belong to so far, each with its original, with the first day that any of
--- its revisions told, and with the articles that any of them is paired with: a copy stays one when it or its original is
--- rewritten. `reaches` tells how many days a pair joins over: fewer for short texts.
--- The last columns say by their order which article was surely out first, by the earliest that any of its revisions told: at
--- an instant of publication; where one tells only a day, at the end of that day everywhere; in any case when it was first
--- fetched, so that a later instant, which cannot be true, is not believed.
+-- The articles of every cluster that some articles belong to so far, each with its original, with the earliest day that any of
+-- its revisions states, and with the articles that any of them is paired with: a copy stays one when it or its original is
+-- rewritten. `reaches` says how many days a pair joins over: fewer for short texts.
+-- Sorted by the last columns, the first article is the one that was certainly out first, by the earliest time that any of its
+-- revisions gives: an instant of publication; where there is only a day, the end of that day everywhere; in any case the first
+-- fetch, so that a later instant, which cannot be true, is not believed.
 -- Every article is looked up by index, since they are few whatever the warehouse holds.
 with original as (
     select distinct coalesce(copied.original_key, asked.article_key) as original_key

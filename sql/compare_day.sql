@@ -4,5 +4,5 @@ select revision_key, article_key, published_on, unnest(bands) as band
 from news.fingerprint
 where published_on = %(day)s;
 
--- The planner is to know how few they are.
+-- Tells the planner how few rows there are.
 analyze compared;

@@ -2,5 +2,5 @@
 create temporary table compared on commit drop as
 select revision_key, article_key, published_on, unnest(bands) as band from fresh;
 
--- The planner is to know how few they are.
+-- Tells the planner how few rows there are.
 analyze compared;

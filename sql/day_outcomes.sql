@@ -1,4 +1,4 @@
--- How many links of an outlet's day ended in each outcome; fetched and unfetched tell what still waits, and why.
+-- How many links of an outlet's day ended in each outcome; fetched and unfetched are those that still wait.
 select
     case
         when outcome <> 'pending' then outcome

@@ -1,4 +1,5 @@
--- What many articles of one outlet's day share now, for the days on which some articles have a revision, or had one.
+-- The paragraphs that many articles of one outlet and day share, for the days on which the given articles have or had a
+-- revision.
 create temporary table shared_now on commit drop as
 with touched as materialized (
     select distinct theirs.outlet, revision.published_on
@@ -44,7 +45,7 @@ select
 from total
 left join common using (outlet, published_on);
 
--- The paragraphs that have become boilerplate by these days, or are so no more.
+-- The paragraphs that have become boilerplate by these days, or no longer are.
 create temporary table turned on commit drop as
 select outlet, paragraph_key, is_lead, published_on
 from news.boilerplate
@@ -60,10 +61,10 @@ where is_boilerplate
         select outlet, paragraph_key, is_lead, published_on from news.boilerplate
     );
 
--- They are few, and the planner is to know it.
+-- Tells the planner how few rows there are.
 analyze turned;
 
--- Forgets those that are so no more.
+-- Forgets those that no longer are.
 delete from news.boilerplate
 using turned
 where (boilerplate.outlet, boilerplate.paragraph_key, boilerplate.is_lead, boilerplate.published_on)

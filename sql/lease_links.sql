@@ -1,6 +1,6 @@
--- Leases the next links of an outlet for whoever has its turn; a lease of an earlier turn is dead, and its try was none. They
--- are the day's own, and with is_settling also those of other days that nobody else would come for: whose day was run already,
--- that have no day, or whose day lies between two others.
+-- Leases the next links of an outlet for whoever has its turn; a lease from an earlier turn has lapsed, and its try does not
+-- count. They are the day's own, and with is_settling also those of other days that no other run would fetch: whose day was
+-- run already, that have no day, or whose day is within the last week.
 update crawl.link
 set lease = %(fence)s, n_tries = n_tries + case when lease is null then 1 else 0 end
 where link_key in (

@@ -1,5 +1,6 @@
--- Which paragraphs of some articles, and of those that a turned paragraph can reach, are boilerplate now: what a day of the
--- outlet within the window has shown to be so. A text that would be nothing else is left whole. Only what changes.
+-- Which paragraphs are boilerplate now, in the given articles and in those within the window of a paragraph whose status
+-- changed: those that some day of the outlet within the window shows to be boilerplate. A text that would be nothing else is
+-- left whole. Gives only revisions that change.
 create temporary table marked on commit drop as
 with reached as materialized (
     select turned.outlet, turned.paragraph_key, turned.is_lead, near.day::date as published_on
@@ -67,7 +68,7 @@ select revision_key, article_key, places
 from wanted
 where boilerplate <> places;
 
--- They are few, and the planner is to know it.
+-- Tells the planner how few rows there are.
 analyze marked;
 
 -- Marks them.

@@ -1,4 +1,4 @@
--- Gives links whose page tells another day to the run of that day, which fetches them as they stood then.
+-- Gives links whose page states another day to the run of that day, which fetches them as they stood on that day.
 with seen as (
     update crawl.page set extracted_at = now() where page_key = any(%(page_key)s) and extracted_at is null
 )

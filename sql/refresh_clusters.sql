@@ -1,4 +1,5 @@
--- Makes news.cluster tell of some articles exactly those that are originals of copies; only rows that change are written.
+-- Makes news.cluster hold, of the given articles, exactly those that are originals of copies; only rows that change are
+-- written.
 with member as (
     select original_key as cluster_key, article_key from news.copy where original_key = any (%(member_keys)s::bytea[])
     union

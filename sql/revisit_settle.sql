@@ -1,5 +1,5 @@
 -- Writes what leased visits saw; a holder whose lease is another's by now changes nothing. The link keeps its outcome: what a visit sees is
--- an event of the article. An answer that there is none is a look, of which the next load makes a disappearance. A page that
+-- an event of the article. An answer that there is no such page is a look, of which the next load makes a disappearance. A page that
 -- came back after another, or after a disappearance, is to be extracted again.
 with settled as (
     select *

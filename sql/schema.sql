@@ -57,7 +57,7 @@ create index link_pending on crawl.link (outlet, run_day) where outcome = 'pendi
 create index link_day on crawl.link (day, outlet);
 create index link_article on crawl.link (article_key) where article_key is not null;
 
--- The index of the archive, which is the truth: where each page lies, and what it was.
+-- The index of the archive; the archive itself is authoritative: where each page lies, and what it was.
 create table crawl.page (
     page_key bytea primary key check (length(page_key) = 32), -- sha256 of the link's key and the body's sha256
     link_key bytea not null references crawl.link,
@@ -102,7 +102,7 @@ create table crawl.robots (
     answer text not null -- a status, or why there was no answer
 );
 
--- Every look at an address: the page that it gave, if any, and what that showed. The news are a function of them.
+-- Every look at an address: the page that it gave, if any, and what that showed. The news tables are derived from the looks alone.
 create table crawl.look (
     link_key bytea not null, -- of the address, which a recording may show before it is a link
     seen_at timestamptz not null,
@@ -271,12 +271,12 @@ create table news.sighting (
     primary key (revision_key, seen_at, page_key)
 );
 
--- The key under which a paragraph is met again.
+-- The key by which a paragraph is recognised.
 create function news.paragraph_key(paragraph text) returns uuid
     language sql immutable strict parallel safe
 return md5(paragraph)::uuid;
 
--- The paragraphs of a body but those at some places.
+-- The paragraphs of a body except those at the given places.
 create function news.without(body text[], places integer[]) returns text[]
     language sql immutable strict parallel safe
 return case
@@ -373,7 +373,8 @@ from (
 ) as counted
 where original_outlet is not null;
 
--- The share of original reporting by outlet and month: what is no copy, and credits no agency, nor do its copies.
+-- The share of original reporting by outlet and month: articles that are not copies and that, like their copies, credit no
+-- agency.
 create view news.originality as
 select
     article.outlet,
@@ -403,7 +404,7 @@ cross join lateral (
     from unnest(revision.boilerplate) as place
 ) as line;
 
--- Every witness that told another day of publication than the one believed, with its words.
+-- Every source that gave another day of publication than the one believed, with its words.
 create view news.date_disagreements as
 select
     article.outlet, article.url, article.published_on, revision.date_source, revision.published_raw,
@@ -412,9 +413,9 @@ from news.article
 join news.revision using (revision_key)
 cross join lateral jsonb_to_recordset(revision.disagreed) as told (source text, raw text);
 
--- Every change of an article, from one version to the next that was seen, a way back to an older one too: whether the
--- headline changed, how many words of the text came and went (a paragraph that only moved counts for none), and whether the
--- page kept silent about it (null where that cannot be told).
+-- Every change of an article, from one version to the next that was seen, including reverts to an older version: whether the
+-- headline changed, how many words of the text came and went (a paragraph that only moved adds none), and whether the page
+-- kept silent about it (null where that cannot be known).
 create view news.changes as
 select
     article.outlet,
@@ -487,10 +488,10 @@ create view crawl.links as
 select url, outlet, day, outcome, reason, found_via
 from crawl.link;
 
--- The words of a text in one spelling, parted by spaces: no vowel marks, tatweel or punctuation; alef, ya, ta marbuta and
+-- The words of a text in one spelling, separated by spaces: no vowel marks, tatweel or punctuation; alef, ya, ta marbuta and
 -- hamza carriers folded; Western digits; lower case. Explicit ranges, since classes like [:alnum:] depend on the locale.
--- Left are ى and آ, by which على is told from علي and آلية from إليه: stem() folds them. What most texts do not need is done
--- where it is needed.
+-- ى and آ are kept, since they tell على from علي and آلية from إليه: stem() folds them. What most texts do not need is done
+-- only where it is needed.
 create function news.normalize_arabic(document text) returns text
     language plpgsql immutable strict parallel safe
 as $$
@@ -659,8 +660,8 @@ return (
     ) as known
 );
 
--- What stands for a normalised word in the index; nothing for a stop word. Peeled off are the article with its clitics,
--- endings of possession (a ta marbuta is left of ـتها), number and nisba; a known word ends the peeling.
+-- What stands for a normalised word in the index; nothing for a stop word. These are stripped: the article with its clitics,
+-- endings of possession (of ـتها a ta marbuta is left), number and nisba; at a known word the stripping stops.
 create function news.stem(word text) returns text
     language plpgsql immutable strict parallel safe
 as $$
@@ -769,8 +770,8 @@ end
 $$;
 
 -- What a normalised word of a text is found by: its stem and others, and those of what remains without the clitics that it may
--- bear without an article (of those given). A stop word, with or without clitics, is found by nothing. A known word bears none;
--- what only ends like one does if a known word remains (بكرة).
+-- carry without an article (of those given). A stop word, with or without clitics, is found by nothing. A word in the lexicon
+-- carries no clitics; a word that only ends like one carries them if a known word remains (بكرة).
 create function news.lexemes(word text, clitics text default 'وفبكل') returns text[]
     language plpgsql immutable strict parallel safe
 as $$
@@ -826,7 +827,7 @@ return (
 );
 
 -- The words of a piece of a query as the text of a tsquery: all of them, or a phrase in which stop words keep their place;
--- null where there is none. What may open with "and" or "for the" is sought without it, too.
+-- null where there is none. A word that may begin with "and" or "for the" is looked for without it, too.
 create function news.sought(piece text, is_phrase boolean) returns text
     language sql immutable strict parallel safe
 return (
@@ -927,9 +928,9 @@ return (
     where latest is not null or since is null and until is null
 );
 
--- The articles that a query finds, the best first. Ranked are the newest 1,000 of its matches: ranking reads whole texts, and
--- a common word is in hundreds of thousands. They are sought in the newest month, the two before, the four before these …
--- Of the texts with a phrase's words, the newest 20,000 are looked at.
+-- The articles that a query finds, the best first. Only the newest 1,000 matches are ranked: ranking reads whole texts, and a
+-- common word is in hundreds of thousands of texts. They are looked for in the newest month, the two before, the four before
+-- these … Of the texts with a phrase's words, the newest 20,000 are looked at.
 create function news.search(
     query text, outlets text[] default '{}', since date default null, until date default null,
     agencies text[] default '{}', most integer default 20

@@ -59,7 +59,7 @@ from (
 ) as known
 where link_key = article_key or not has_own;
 
--- The planner is to know how few they are.
+-- Tells the planner how few rows there are.
 analyze looked;
 analyze touched;
 analyze counted;

@@ -147,7 +147,7 @@ def cookie_loop() -> Hosts:
 
 @site
 def walled() -> Hosts:
-    """A page that asks who one is; robots.txt names a news sitemap all the same."""
+    """A login page; robots.txt names a news sitemap all the same."""
     form = '<form action="/login"><input name="u"><input type="password" name="p"><button>دخول</button></form>'
     return {"www.sour.test:{}": {
         "/": moved("/login?next=/", 302), "/login?next=/": html("تسجيل الدخول", form),

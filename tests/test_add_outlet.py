@@ -61,7 +61,7 @@ def seen(path: str, body: bytes) -> Seen:
 def test_an_outlet_of_the_demo_is_added_completed_and_crawled(warraq, folder):
     added = warraq("outlets", "add", "test-almanara", "https://www.almanara.example/", "--replay", DEMO)
     assert added.returncode == 0, added.stderr
-    assert "Until then no command reads it" in added.stdout
+    assert "Until that is put right, no command can use the file" in added.stdout
     path = folder / "test-almanara.toml"
     table = tomllib.loads(path.read_text("utf-8"))
     assert table["hosts"] == ["www.almanara.example"]
@@ -75,9 +75,9 @@ def test_an_outlet_of_the_demo_is_added_completed_and_crawled(warraq, folder):
 
     complete(path, "SA", "Mars/Base")
     assert "timezone: there is no time zone 'Mars/Base'" in described(path)
-    assert "no command reads it" in described(path)
+    assert "no command can use the file" in described(path)
     path.write_text(path.read_text("utf-8").replace("Mars/Base", "Asia/Riyadh"), "utf-8")
-    assert "no command reads it" not in described(path)
+    assert "no command can use the file" not in described(path)
     crawled = warraq("crawl", "--day", DAY, "--outlet", "test-almanara", "--replay", DEMO, "--json")
     assert crawled.returncode == 0, crawled.stderr
     counts = json.loads(crawled.stdout)["outlets"]["test-almanara"]["counts"]["crawl"]

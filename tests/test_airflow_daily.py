@@ -1,4 +1,4 @@
-"""`warraq up` crawls nobody unasked: its first warehouse, the daily run on and off, and what listens meanwhile."""
+"""`warraq up` crawls no outlet unless asked: its first warehouse, the daily run on and off, what listens meanwhile."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_daily_run_is_switched_on_with_a_contact_and_off_again(first_words: 
     assert scheduled(person.airflow()) == {}
 
     said = person.types("up", "--daily", WARRAQ_CONTACT="desk@raqib.tld")
-    assert "the day before from nobody." in said
+    assert "the previous day from nobody." in said
     assert "look at their first days yourself: nobody." in said
     airflow = person.airflow()
     begun = wait_until(lambda: scheduled(airflow), 120, lambda: "the schedule begins no run")

@@ -83,7 +83,7 @@ def test_the_others_are_found_while_one_hangs_and_a_person_stops_it(live: Person
     stopped = airflow.tasks(run_id)[HANGING]
     assert (stopped["state"], stopped["try_number"]) == ("failed", 1)
     first = airflow.errors(run_id, "verdict")[0]
-    assert first.startswith(f"{day} is not whole, {SILENT} failed. {SILENT}: the run that began at "), first
+    assert first.startswith(f"{day} is incomplete: {SILENT} failed. {SILENT}: the run that began at "), first
     assert first.endswith(" UTC was stopped or killed. Run it again."), first
 
 

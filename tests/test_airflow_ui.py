@@ -123,5 +123,5 @@ def test_the_grid_names_outlets_in_one_group_and_the_verdict_says_why(
         page.get_by_role("tooltip", name=re.compile(f"Task ID: {re.escape(name)} State: {state}")).wait_for()
 
     page.get_by_test_id(f"grid-{run_id}-verdict").click()
-    page.get_by_text(f"{DAYS[0]} is not whole, {CHOSEN[1]} failed. {CHOSEN[1]}: its log says why.").first.wait_for()
+    page.get_by_text(f"{DAYS[0]} is incomplete: {CHOSEN[1]} failed. {CHOSEN[1]}: its log says why.").first.wait_for()
     page.screenshot(path=tmp_path / "verdict.png")

@@ -168,5 +168,5 @@ def test_the_daily_run_says_what_it_does_without(warraq_home, tmp_path, monkeypa
     monkeypatch.setenv("WARRAQ_CONTACT", "desk@raqib.tld")
     daily.switch(on=True)
     said = " ".join(daily.sentences())
-    assert "reads the day before from raqib." in said
+    assert "reads the previous day from raqib." in said
     assert "country: the key is missing" in said

@@ -320,7 +320,7 @@ def test_the_verdict_names_outlets_and_causes_in_its_first_line(
     with pytest.raises(module.AirflowFailException) as raised:
         verdict(ti=ti, **context(DAY))
     assert str(raised.value).splitlines()[0] == (
-        "2026-11-18 is not whole, albayan, alyaum, assabah, lbci, sputnik-arabic, youm7 failed. "
+        "2026-11-18 is incomplete: albayan, alyaum, assabah, lbci, sputnik-arabic, youm7 failed. "
         "albayan: no answer came. (Its log has 1 more.) "
         "alyaum, lbci: its documents hold no link. "
         "assabah: its log says why. A run of 2026-11-19 08:30 UTC left this: the disk is full. "
@@ -329,7 +329,7 @@ def test_the_verdict_names_outlets_and_causes_in_its_first_line(
     )
     states.clear()
     states.update({"read.youm7": "success", "check": "failed"})
-    with pytest.raises(module.AirflowFailException, match=r"not whole, check failed\. check: its log says why\."):
+    with pytest.raises(module.AirflowFailException, match=r"is incomplete: check failed\. check: its log says why\."):
         verdict(ti=ti, **context(DAY))
     states["check"] = "success"
     verdict(ti=ti, **context(DAY))

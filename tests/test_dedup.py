@@ -152,7 +152,7 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
 def test_a_threshold_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str) -> None:
     monkeypatch.setenv("WARRAQ_COPY_THRESHOLD", told)
     source = write(tmp_path / "a.jsonl", {"id": 1, "body": "نص"})
-    with pytest.raises(WarraqError, match=f"WARRAQ_COPY_THRESHOLD={told} is no similarity"):
+    with pytest.raises(WarraqError, match=f"WARRAQ_COPY_THRESHOLD={told} is not a similarity"):
         dedup_file(source, tmp_path / "pairs.tsv")
     assert not (tmp_path / "pairs.tsv").exists()
 

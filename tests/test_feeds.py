@@ -98,7 +98,7 @@ def test_what_stands_before_the_root_is_passed_over(notice: str) -> None:
 
 
 def test_a_page_is_no_feed_though_it_speaks_of_one() -> None:
-    with pytest.raises(UnreadableDocument, match="no feed: it begins with <html>"):
+    with pytest.raises(UnreadableDocument, match="is not a feed: it begins with <html>"):
         feed(f"<!DOCTYPE html><html><body><pre>{rss(item(1))}</pre></body></html>")
 
 

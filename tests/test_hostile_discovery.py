@@ -43,7 +43,7 @@ def test_what_was_left_out_is_said(child: Children) -> None:
     found = child.submit(read_document, links.document, links.body(4_000_000), None, RAQIB, None, seconds=60).result()
     assert isinstance(found, Discovered)
     assert len(found.links) == MAX_URLS
-    assert found.problems == ("too long: what it lists behind its first 50,000 addresses is left out",)
+    assert found.problems == ("too long: what it lists after its first 50,000 addresses is left out",)
 
 
 def test_hostile_neighbours_in_a_feed_cost_no_item() -> None:

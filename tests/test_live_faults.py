@@ -262,22 +262,20 @@ alter table news.article add check (url not like '%/no-article');
 
 @fault("closed")
 def refuses_connections(site: Site) -> Expected:
-    said = f"nothing was asked of http://{site.host}, because its robots.txt cannot be read: it refused the connection"
+    said = f"http://{site.host} was not crawled, because its robots.txt cannot be read: it refused the connection"
     return Expected(exit_code=1, said=said)
 
 
 @fault("nowhere")
 def has_a_name_that_nobody_knows(site: Site) -> Expected:
-    said = f"nothing was asked of http://{site.host}, because its robots.txt cannot be read: it has a name that was not"
+    said = f"http://{site.host} was not crawled, because its robots.txt cannot be read: it has a name that was not"
     return Expected(exit_code=1, said=said)
 
 
 @fault("tls")
 def signs_its_certificate_itself(site: Site) -> Expected:
     site.pages |= {"/feed": listing(site, "/a"), "/a": page("tls")}
-    said = (
-        rf"nothing was asked of {site.url('')}, because its robots.txt cannot be read: it failed at TLS \(certificate"
-    )
+    said = rf"{site.url('')} was not crawled, because its robots.txt cannot be read: it failed at TLS \(certificate"
     return Expected(exit_code=1, said=said, n_asked=0)
 
 
@@ -290,7 +288,7 @@ def shows_the_certificate_of_another(site: Site) -> Expected:
 @fault("open")
 def has_robots_with_an_error(site: Site) -> Expected:
     site.pages |= {"/robots.txt": http("broken", status=500), "/feed": listing(site, "/a")}
-    said = f"nothing was asked of http://{site.host}, because its robots.txt answers 500"
+    said = f"http://{site.host} was not crawled, because its robots.txt answers 500"
     return Expected(exit_code=1, said=said, asked={"/robots.txt": 3, "/feed": 0})
 
 
@@ -307,7 +305,7 @@ def has_busy_robots(site: Site) -> Expected:
 @fault("open")
 def has_very_busy_robots(site: Site) -> Expected:
     site.pages |= {"/robots.txt": rejected(429, "Retry-After: 7200"), "/feed": listing(site, "/a")}
-    said = f"nothing was asked of http://{site.host}, because its robots.txt answers 429"
+    said = f"http://{site.host} was not crawled, because its robots.txt answers 429"
     return Expected(exit_code=75, said=said, asked={"/robots.txt": 1, "/feed": 0})
 
 
@@ -325,7 +323,7 @@ def has_robots_elsewhere(site: Site) -> Expected:
 @fault("open")
 def has_robots_that_hang(site: Site) -> Expected:
     site.pages |= {"/robots.txt": None, "/feed": listing(site, "/a")}
-    said = f"nothing was asked of http://{site.host}, because its robots.txt cannot be read: it did not answer in time"
+    said = f"http://{site.host} was not crawled, because its robots.txt cannot be read: it did not answer in time"
     return Expected(exit_code=1, said=said, asked={"/feed": 0})
 
 
@@ -381,7 +379,7 @@ def lists_nothing(site: Site) -> Expected:
 @fault("open")
 def lists_other_days(site: Site) -> Expected:
     site.pages |= {"/feed": listing(site, "/a", at="2026-06-01T12:00:00+02:00")}
-    said = rf"no article of {DAY} came\. http://{site.host}/feed lists 1 links"
+    said = rf"no article of {DAY} was found\. http://{site.host}/feed lists 1 links"
     return Expected(exit_code=1, said=said, asked={"/a": 0})
 
 

@@ -104,7 +104,7 @@ def test_a_link_of_a_day_that_was_run_is_not_stranded(world: World) -> None:
     assert world.rows("select outcome from crawl.links where url like '%/long-ago'") == [("pending",)]
     assert report["notes"] == [
         "raqib: links of other days were settled too: 2026-11-19 (1).",
-        "raqib: 1 links of other days are known, and were not asked for.",
+        "raqib: 1 known links of other days were not fetched; they wait for a run of their day.",
     ]
     n_asked = len(site.log)
     world.run("--day", NEXT)

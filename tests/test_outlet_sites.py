@@ -136,7 +136,7 @@ NOTHING = {
     "refreshed_away": "refreshes to https://www.other.tld/x, another host. If that is the outlet, add it",
     "moved_away": "it leads to http://www.jadid.example/, another host. If that is the outlet, add it",
     "challenged": "a challenge that only a browser passes", "cookie_loop": "a challenge that only a browser passes",
-    "for_sale": "who sells or hosts the domain", "under_repair": "closed for now",
+    "for_sale": "a page of the domain's seller or host", "under_repair": "closed for now",
     "hostile": "It has an element with 100,000 attributes",
 }  # fmt: skip
 
@@ -190,7 +190,7 @@ def test_behind_a_wall_nothing_is_taken_but_what_robots_txt_names(added):
     one = added["walled"]
     assert one.toml["name"] == "صحيفة السور"
     assert one.path("sitemaps") == ["/news.xml"]
-    assert "asks who one is" in one.said
+    assert "is a login page" in one.said
     consent = added["asked_for_consent"]
     assert consent.toml["name"] == ""
     assert "asks for consent" in consent.said
@@ -292,7 +292,7 @@ def test_months_below_an_index_of_years_are_found(added):
 def test_a_page_that_scripts_fill_is_said(added):
     one = added["scripted"]
     assert (one.toml["name"], one.toml["feeds"], one.toml["sitemaps"]) == ("قناة النص", [], [])
-    assert one.has("is led by a script to", "/home", "is in the script __NEXT_DATA__")
+    assert one.has("redirects by a script to", "/home", "are in the script __NEXT_DATA__")
     assert "No feed and no sitemap was found" in one.said
 
 

@@ -88,7 +88,7 @@ def test_what_was_seen_of_the_shipped_outlets_is_theirs() -> None:
         ("first_page = -1", "first_page", "at least 0"),
         ("crawl_delay = -1", "crawl_delay", "between"),
         ('[selectors]\nbdoy = "div"', "selectors.bdoy", "unknown key"),
-        ('[selectors]\nbody = "div["', "selectors.body", "is no CSS selector"),
+        ('[selectors]\nbody = "div["', "selectors.body", "is not a CSS selector"),
         ('[selectors]\nbody = "div"\nvalid_until = "soon"', "selectors_valid_until", "type date"),
     ],
 )

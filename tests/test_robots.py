@@ -70,9 +70,7 @@ def test_who_waits_for_one_that_cannot_be_read_gets_the_reason_too():
 
     errors = asyncio.run(many())
     assert {type(error) for error in errors} == {RobotsUnreachable}
-    assert {str(error) for error in errors} == {
-        "nothing was asked of https://raqib.tld, because its robots.txt answers 503"
-    }
+    assert {str(error) for error in errors} == {"https://raqib.tld was not crawled, because its robots.txt answers 503"}
     assert host.asked == 1
 
 

@@ -109,7 +109,11 @@ def test_the_schedule_rests_until_the_daily_run_is_switched_on(home: Path, monke
 
 @pytest.mark.parametrize(
     ("toml", "words"),
-    [("", "reads the day before from nobody."), ("verified = true\n", "nobody."), ("enabled = false\n", "no outlet.")],
+    [
+        ("", "reads the previous day from nobody."),
+        ("verified = true\n", "nobody."),
+        ("enabled = false\n", "no outlet."),
+    ],
     ids=["unseen", "compared", "switched off"],
 )
 def test_what_the_daily_run_will_crawl_is_said(

@@ -75,7 +75,7 @@ def test_an_index_with_more_children_than_are_asked_takes_the_newest_and_says_so
         (f"/posts-{n}.xml", f"2026-{11 + n // 600}-{20 + n % 8}T{n % 24:02}:{n % 60:02}:00Z") for n in range(900)
     ]
     found = read(index(("/news-2026-11-19.xml", "2026-11-19"), *entries))
-    assert found.problems == ("an index of 901 sitemaps that can list the day: the newest 500 are asked",)
+    assert found.problems == ("an index of 901 sitemaps that can list the day: the newest 500 are fetched",)
     assert len(found.children) == 500
     assert found.children[0].url.endswith("/news-2026-11-19.xml")
     newest = sorted(entries, key=lambda entry: entry[1], reverse=True)[:499]
@@ -93,7 +93,7 @@ def test_children_that_say_nothing_are_taken_from_both_ends() -> None:
 def test_an_index_below_three_others_leads_no_further_and_says_so() -> None:
     deep = Document(kind="sitemap", url=HERE, run_day=DAY, depth=3)
     found = read(index(("/a.xml", ""), ("/b.xml", "")), deep)
-    assert (found.children, found.problems) == ((), ("an index below 3 others: its 2 sitemaps are not asked",))
+    assert (found.children, found.problems) == ((), ("an index nested under 3 others: its 2 sitemaps are not fetched",))
     assert read(index(("/a.xml", "")), Document(kind="sitemap", url=HERE, run_day=DAY, depth=2)).children
 
 

@@ -1,4 +1,4 @@
-"""The paragraphs of an article: where they stand on a page, and what stands among them that is no part of the text."""
+"""The paragraphs of an article: where they stand on a page, and what stands among them that is not part of the text."""
 
 from pipelines.body.read import Body, read_body
 

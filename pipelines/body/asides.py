@@ -1,4 +1,4 @@
-"""What stands within an article's container and is no part of its text, by what its author calls it."""
+"""What stands within an article's container but is not part of its text, by what its author calls it."""
 
 from __future__ import annotations
 

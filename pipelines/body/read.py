@@ -1,4 +1,4 @@
-"""The paragraphs of an article: find the place, read its lines, leave out what is no part of the text."""
+"""The paragraphs of an article: find the place, read its lines, leave out what is not part of the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a selection: one file, a folder parted by month and outlet, or a dataset; whole, or not at all."""
+"""Writes a selection: one file, a folder partitioned by month and outlet, or a dataset; whole, or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that a page tells of its article beside its text: one door to the modules that read it."""
+"""Everything that a page says about its article besides its text: one door to the modules that read it."""
 
 from pipelines.metadata.authors import told_authors
 from pipelines.metadata.bylines import visible_bylines

@@ -1,4 +1,4 @@
-"""JSON-LD as pages really write it: several blocks, wrapped, escaped, with slips; a bad block spoils no other."""
+"""JSON-LD as pages really write it: several blocks, wrapped, escaped, with slips; a bad block spoils only itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
--- The current revision of an article is the one that was seen last; its address is the one that it told first.
+-- The current revision of an article is the one that was seen last; its address is the one that it gave first.
 insert into news.article as known (article_key, outlet, url, revision_key, published_at, published_on, search)
 select
     touched.article_key, page.outlet, first.canonical_url, latest.revision_key, latest.published_at, latest.published_on,

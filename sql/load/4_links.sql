@@ -1,6 +1,6 @@
--- What every address tells that was looked at, or that leads to one of the articles: the last look that showed an article, else
--- the last. Of a crawl's only the first that showed one counts: the later ones are visits, and leave their link as it is. It is
--- known where the same address had shown this version before.
+-- What decides every link that was looked at, or that leads to one of the articles: the last look that showed an article, else
+-- the last look. Of a crawl's looks only the first that showed an article counts: later ones are visits, and leave their link
+-- as it is. `is_known`: the same address had shown this version before.
 create temporary table told on commit drop as
 with known as (
     select
@@ -38,7 +38,7 @@ from settling
 join newest using (link_key)
 left join looked using (link_key);
 
--- The planner is to know how few they are.
+-- Tells the planner how few rows there are.
 analyze told;
 
 -- Two that write the same links wait for each other in one order.

@@ -1,5 +1,5 @@
--- When the articles were away from their address: from the first look that found something else there, or nothing, to the next
--- one that found them; also to the last visit that found the same page, which is no look.
+-- When the articles were gone from their address: from the first look that found something else there, or nothing, until the
+-- next one that found them, or the last visit that found the same page, which is not a look.
 create temporary table away on commit drop as
 with place as (
     select told.link_key, told.article_key, link.found_at
