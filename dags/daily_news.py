@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 FIRST_DAY = date(1995, 1, 1)
 IMPOSSIBLE, NO_SPACE, BUSY = 2, 3, 75
 RETRIES = 12  # of every task, by Airflow's count; `Patience` gives up earlier
-ASKED_AGAIN = timedelta(minutes=3)
+ASKED_AGAIN, LONGEST_PAUSE = timedelta(minutes=3), timedelta(minutes=30)  # a host may ask for a pause of an hour
 ENDED_BADLY = {"failed", "upstream_failed"}
 
 DOC = """\
@@ -138,7 +138,7 @@ class CommandStopped(AirflowException):
 
 
 class Patience(RetryPolicy):
-    """How often a task is tried: `failures` times in all with backoff, or `busy` times, three minutes apart."""
+    """How often a task is tried: `failures` times in all, or `busy` times, with longer and longer pauses."""
 
     def __init__(self, *, failures: int = 4, busy: int = RETRIES + 1) -> None:
         self.failures, self.busy = failures, busy
@@ -153,7 +153,7 @@ class Patience(RetryPolicy):
         """The decision for one exception, by which try this is since the task was last begun anew."""
         nth = try_number - (max_tries - RETRIES)  # a task that was cleared goes on counting, and so does its bound
         if isinstance(exception, CommandBusy):
-            most, delay = self.busy, ASKED_AGAIN
+            most, delay = self.busy, min(ASKED_AGAIN * 2 ** max(nth - 1, 0), LONGEST_PAUSE)
         else:
             most, delay = self.failures, timedelta(minutes=2 ** max(nth - 1, 0))
         reason = f"try {nth} of {most}: {exception}"
@@ -364,11 +364,12 @@ with DAG(
         states = ti.get_task_states(dag_id=ti.dag_id, run_ids=[ti.run_id], task_ids=list(names)).get(ti.run_id, {})
         if bad := [slug for name, slug in names.items() if states.get(name) in ENDED_BADLY]:
             whys = causes(bad, report_of(day), since)
-            said = f"{day} is incomplete: {', '.join(bad)} failed. {' '.join(whys)}"
-            for line in (said, *(whys if len(whys) > 1 else ())):
+            failed = f"{day} is incomplete: {', '.join(bad)} failed."
+            for line in (f"{failed} {' '.join(whys)}", *(whys if len(whys) > 1 else ())):
                 log.error("%s", line)  # the page of the DAG shows lines of this level
             raise AirflowFailException(
-                f"{said}\nA backfill of 'Missing and Errored Runs' repairs the day, and what was loaded stays."
+                f"{failed} The first line of this log says why. A backfill of 'Missing and Errored Runs' reads the day "
+                "again, and what was loaded stays."
             )
 
     read >> check >> verdict()

@@ -71,7 +71,7 @@ def described(path: Path) -> str:
         sentences.append(f"Until that is put right, no command can use the file: {error}")
     sentences.append(
         f"Compare hosts, feeds and sitemaps with the live site, and read the comments, which say what else was seen. "
-        f"Then try `warraq crawl --outlet {path.stem} --day yesterday`, and set enabled = true."
+        f"Then try `warraq run --day yesterday --outlet {path.stem}`, and set enabled = true."
     )
     return "\n".join(sentences)
 

@@ -32,7 +32,12 @@ def read_moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-Day = Annotated[date, typer.Option("--day", parser=read_day, metavar="DAY", help="The outlets' local day, 2026-11-19.")]
+Day = Annotated[
+    date,
+    typer.Option(
+        "--day", parser=read_day, metavar="DAY", help="The outlets' local day: 2026-11-19, today or yesterday."
+    ),
+]
 Outlets = Annotated[list[str], typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Replay = Annotated[

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from pipelines.cli_options import AsJson, Replay, print_json
@@ -31,7 +33,11 @@ def outlets(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @app.command("add")
-def outlets_add(slug: str, url: str, replay: Replay = None) -> None:
+def outlets_add(
+    slug: Annotated[str, typer.Argument(help="The new outlet's name in commands, and its file's name: alraqib.")],
+    url: Annotated[str, typer.Argument(help="The address of its home page.")],
+    replay: Replay = None,
+) -> None:
     """Write a TOML from an outlet's robots.txt, feeds and sitemaps."""
     from pipelines.add_outlet import add_outlet, described
 

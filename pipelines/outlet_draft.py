@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from spiders.seen import Seen, Survey
 
 NO_START = "No feed and no sitemap was found: add sections (…?page={page})."
-_NO_PLACE = "Fill in the country (EG) and the timezone (Africa/Cairo): the address does not settle them."
+_NO_PLACE = "Fill in the country, such as EG, and the timezone, such as Africa/Cairo: the address does not settle them."
 _OLD = 30  # days after which a feed's newest item is worth a remark
 _FEWEST_LETTERS = 60  # of a text whose language is believed against what the page says
 _MOST_SHOWN = 8  # addresses in a remark

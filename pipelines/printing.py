@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.article import Outcome
+from pipelines.console import console
 from pipelines.failures import BUSY
 from pipelines.journal import OutletRun
 from spiders.outlet import Outlet
@@ -21,9 +22,9 @@ from spiders.outlet import Outlet
 @contextmanager
 def progress(slugs: Sequence[str]) -> Iterator[tuple[Callable[[str, int, int], None], Callable[[OutletRun], None]]]:
     """A bar of the outlets that have ended and one of the pages, where a person looks; gives who is told of both."""
-    console, pages = Console(stderr=True), dict.fromkeys(slugs, (0, 0))
+    terminal, pages = Console(stderr=True), dict.fromkeys(slugs, (0, 0))
     columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+    with Progress(*columns, console=terminal, transient=True, disable=not terminal.is_terminal) as bars:
         outlets_bar, pages_bar = bars.add_task("outlets", total=len(slugs)), bars.add_task("pages", total=None)
 
         def on_progress(slug: str, done: int, known: int) -> None:
@@ -34,14 +35,12 @@ def progress(slugs: Sequence[str]) -> Iterator[tuple[Callable[[str, int, int], N
         yield on_progress, lambda report: bars.advance(outlets_bar)  # noqa: ARG005
 
 
-_LEAST_WIDTH = 100  # a table that is not seen on a terminal is not folded for one
 _ENDINGS = {0: "well", BUSY: "busy, try again"}
 
 
 def print_run(day: date, reports: Sequence[OutletRun]) -> None:
     """What a run did, a row an outlet, and what it noted."""
-    console = Console(highlight=False)
-    console.width = max(console.width, _LEAST_WIDTH)
+    out = console()
     columns = sorted({word for report in reports for word in report.outcomes}, key=_outcome_order)
     table = Table(title=f"{day}", title_justify="left", box=None, padding=(0, 0, 0, 2), pad_edge=False)
     for column in ("outlet", "documents", "fetched", *columns, "ended"):
@@ -52,9 +51,9 @@ def print_run(day: date, reports: Sequence[OutletRun]) -> None:
         numbers = [crawled.get("documents"), crawled.get("fetched"), *(report.outcomes.get(word) for word in columns)]
         ending = _ENDINGS.get(report.exit_code, "failed")
         table.add_row(report.outlet, *(str(number or "") for number in numbers), ending)
-    console.print(table)
+    out.print(table)
     for note in (note for report in reports for note in report.notes):
-        console.print(f"note: {note}", markup=False)
+        out.print(f"note: {note}", markup=False)
 
 
 def _outcome_order(word: str) -> int:
@@ -67,27 +66,27 @@ def print_counts(title: str, counts: Mapping[str, Any]) -> None:
     table = Table(title=title, title_justify="left", show_header=False)
     for key, value in sorted(counts.items()):
         table.add_row(key.replace("_", " "), str(value))
-    Console().print(table)
+    console().print(table)
 
 
 def print_outlets(outlets: Iterable[Outlet], broken: Mapping[str, str]) -> None:
     """The outlets, and by which ways each is found; of those whose files cannot be used, a sentence that says why."""
-    table = Table(title="outlets", title_justify="left")
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold underline")
     for column in ("slug", "name", "country", "time zone", "found by", "enabled", "verified"):
-        table.add_column(column)
+        table.add_column(column, no_wrap=column in ("slug", "time zone"), overflow="fold")
     for outlet in outlets:
         ways = {
             "feeds": outlet.feeds, "sitemaps": outlet.sitemaps,
             "day sitemaps": outlet.day_sitemaps, "month sitemaps": outlet.month_sitemaps, "sections": outlet.sections,
         }  # fmt: skip
-        found_by = ", ".join(f"{len(urls)} {way}" for way, urls in ways.items() if urls)
+        found_by = ", ".join(f"{len(urls)} {way}" if len(urls) > 1 else way[:-1] for way, urls in ways.items() if urls)
         is_so = ("yes" if told else "no" for told in (outlet.enabled, outlet.verified))
         table.add_row(outlet.slug, outlet.name, outlet.country, outlet.timezone, found_by, *is_so)
     for slug in broken:
         table.add_row(slug, "", "", "", "its file cannot be used", "no", "no")
-    Console().print(table)
+    console().print(table)
     for sentence in broken.values():
-        Console(highlight=False).print(sentence, markup=False, soft_wrap=True)
+        console().print(sentence, markup=False, soft_wrap=True)
 
 
 def print_extraction(document: Mapping[str, Any]) -> None:
@@ -96,7 +95,7 @@ def print_extraction(document: Mapping[str, Any]) -> None:
     for key, value in document.items():
         if value not in (None, [], ""):
             table.add_row(key, Text("\n\n".join(value) if key == "body" else _cell(value)))
-    Console().print(table)
+    console().print(table)
 
 
 def _cell(value: object) -> str:

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.article import Outcome
+from pipelines.console import console
 from pipelines.endings import Ending, ending, ending_json
 from spiders.warehouse import statement
 
@@ -96,9 +96,9 @@ def _json(outlet: OutletReport) -> dict[str, Any]:
 
 def print_report(report: Report) -> None:
     """The report as a table, a row an outlet, and below it why links gave no article."""
-    console = Console(highlight=False)
+    out = console()
     if not report.outlets:
-        console.print(f"Nothing is known of {report.day}. `warraq run --day {report.day}` fetches it.")
+        out.print(f"Nothing is known of {report.day}: no run has read it. `warraq run --day {report.day}` does.")
         return
     columns = [outcome.value for outcome in Outcome if report.total.outcomes[outcome.value]]
     table = Table(
@@ -111,12 +111,12 @@ def print_report(report: Report) -> None:
         table.add_column(name, justify="right", footer=footer)
     for outlet in report.outlets:
         table.add_row(outlet.outlet, *_cells(outlet, columns))
-    console.print(table)
+    out.print(table)
     for reason, n in sorted(total.reasons.items()):
-        console.print(f"{n:6} {reason}", markup=False)
+        out.print(f"{n:6} {reason}", markup=False)
     endings = [outlet.ending for outlet in report.outlets if outlet.ending and not outlet.ending.is_well]
     for sentence in (sentence for one in endings for sentence in one.sentences):
-        console.print(sentence, markup=False, soft_wrap=True)
+        out.print(sentence, markup=False, soft_wrap=True)
 
 
 def _cells(outlet: OutletReport, columns: Iterable[str]) -> list[str]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
-from rich.console import Console
 from rich.text import Text
 
+from pipelines.console import console
 from spiders.warehouse import statement
 
 SNIPPET = 180  # characters
@@ -154,9 +154,9 @@ def print_hits(hits: Sequence[Hit], nothing: str = "") -> None:
 
     `nothing` is the sentence where there is no hit.
     """
-    console = Console(highlight=False)
+    out = console()
     if not hits:
-        console.print(Text(nothing))
+        out.print(Text(nothing))
     for number, hit in enumerate(hits, 1):
         title, snippet = Text(f"{number}. {hit.title}", style="bold"), Text(hit.snippet)
         words = "|".join(map(re.escape, hit.found))
@@ -165,9 +165,9 @@ def print_hits(hits: Sequence[Hit], nothing: str = "") -> None:
         lines = [f"{hit.outlet} · {hit.day}", readable_url(hit.url)]
         if hit.original_url:
             lines.append(f"copy of {readable_url(hit.original_url)}")
-        console.print(title)
-        console.print(Text("\n".join(lines), style="dim"), soft_wrap=True)  # an address in one piece can be opened
-        console.print(snippet, Text(), sep="\n")
+        out.print(title)
+        out.print(Text("\n".join(lines), style="dim"), soft_wrap=True)  # an address in one piece can be opened
+        out.print(snippet, Text(), sep="\n")
 
 
 def readable_url(url: str) -> str:

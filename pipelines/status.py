@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
-from rich.console import Console
 from rich.table import Table
 
+from pipelines.console import console
 from pipelines.endings import Ending, ending, ending_json
 from spiders.warehouse import statement
 
@@ -59,12 +59,12 @@ def status_json(runs: list[LastRun]) -> list[dict[str, Any]]:
 
 def print_status(runs: list[LastRun]) -> None:
     """A sentence about all, a row an outlet, and below why some did not end well."""
-    console = Console(highlight=False)
+    out = console()
     if not runs:
-        console.print("No outlet was run yet. `warraq run --day yesterday` reads the day that has just ended.")
+        out.print("No outlet was run yet. `warraq run --day yesterday` reads the day that has just ended.")
         return
     n_well = sum(run.ending.is_well for run in runs)
-    console.print(f"The last runs of {n_well} of {len(runs)} outlets ended well.")
+    out.print(f"The last runs of {n_well} of {len(runs)} outlets ended well.")
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold underline")
     for column, justify in (
         ("outlet", "left"),
@@ -79,6 +79,6 @@ def print_status(runs: list[LastRun]) -> None:
         table.add_row(
             run.ending.outlet, str(run.day or run.stage), began, str(run.n_loaded or ""), _WORDS[run.ending.state]
         )
-    console.print(table)
+    out.print(table)
     for sentence in dict.fromkeys(sentence for run in runs for sentence in run.ending.sentences):
-        console.print(sentence, markup=False, soft_wrap=True)
+        out.print(sentence, markup=False, soft_wrap=True)

@@ -9,9 +9,9 @@ from typing import Any
 
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection
-from rich.console import Console
 from rich.text import Text
 
+from pipelines.console import console
 from pipelines.progress import track
 from pipelines.verify_archive import check_files
 from spiders.archive import ArchiveDamaged, read_page
@@ -129,9 +129,9 @@ def verification_json(found: Verification) -> dict[str, Any]:
 
 def print_verification(found: Verification) -> None:
     """What was verified, and every sentence about what is broken."""
-    console = Console(highlight=False)
+    out = console()
     for sentence in found.broken + found.leftovers:
-        console.print(Text(sentence))
+        out.print(Text(sentence))
     state = "is not sound" if found.broken else "is sound"
     digests = f"checksum {found.checksum[:16]}, texts {found.texts[:16]}"
-    console.print(Text(f"The warehouse {state}: {found.n_pages} pages read again, {digests}."))
+    out.print(Text(f"The warehouse {state}: {found.n_pages} pages read again, {digests}."))

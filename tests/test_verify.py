@@ -209,4 +209,4 @@ def test_the_report_of_a_day(connection: Connection, archive: Path, capsys: pyte
 
 def test_a_day_without_anything_is_a_sentence(connection: Connection, capsys: pytest.CaptureFixture[str]) -> None:
     print_report(report_day(connection, DAY))
-    assert capsys.readouterr().out.startswith("Nothing is known of 2026-11-19.")
+    assert capsys.readouterr().out.startswith("Nothing is known of 2026-11-19: no run has read it.")
