@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -25,6 +26,17 @@ def too_long(size: int) -> str:
     'too long: what it lists behind its first 50,000 addresses is left out'
     """
     return f"too long: what it lists behind its first {size:,} addresses is left out"
+
+
+def with_scheme(address: str, outlet: Outlet) -> str:
+    """An address whose writer left out the scheme before one of the outlet's hosts, as one that begins with the host.
+
+    >>> raqib = Outlet(slug="raqib", name="الرقيب", country="EG", timezone="Africa/Cairo", hosts=("raqib.tld",))
+    >>> [with_scheme(address, raqib) for address in ("www.raqib.tld/7", "raqib.tld", "diwan.tld/7", "/raqib.tld/7")]
+    ['//www.raqib.tld/7', '//raqib.tld', 'diwan.tld/7', '/raqib.tld/7']
+    """
+    host = re.split(r"[/?#]", address, maxsplit=1)[0]
+    return f"//{address}" if "." in host and outlet.owns(host) else address
 
 
 class Child(NamedTuple):
@@ -93,7 +105,7 @@ class Collector:
     def _new(self, address: str, base: str, hint: datetime | date | None) -> str | None:
         """Enters an address that is not known; its canonical form where it is a link."""
         try:
-            listed = request_url(address, base=base, encoding=self._encoding)
+            listed = request_url(with_scheme(address, self.outlet), base=base, encoding=self._encoding)
             url = canonicalize(listed, self.outlet)
         except BadURL as error:
             self._refused.setdefault(address, Refused(address[:2000], error.reason))
