@@ -17,9 +17,11 @@ from spiders.charset import decode
 from spiders.discovered import NOT_CLEAN, PARTIAL, Child, Discovered, too_long
 from spiders.document_errors import DocumentError, HostileDocument, UnreadableDocument
 from spiders.feeds import read_feed
+from spiders.named_dates import dates_in
 from spiders.outlet import Outlet, load_outlets
 from spiders.sections import read_section
-from spiders.sitemaps import dates_in, read_sitemap, relevant_children
+from spiders.sitemap_index import relevant_children
+from spiders.sitemaps import read_sitemap
 
 RAQIB = Outlet(
     slug="raqib", name="الرقيب", country="EG", timezone="Africa/Cairo", hosts=("raqib.tld",), article_url=r"/news/\d+$"
