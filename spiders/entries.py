@@ -78,8 +78,10 @@ class XMLDocument:
                 reader.take_text(text)
                 continue
             prefix, name = tag_name(text)
-            if name == self.root:
+            if name == self.root or (self.root == "rss" and name == "channel"):  # mostly the last to end
                 self._is_closed = kind == "end" or rest.endswith("/")
+            elif name in names:
+                self._is_closed = False
             if entry := reader.take_end(name) if kind == "end" else reader.take_start(prefix, name, rest):
                 yield entry
         self._is_read = True
