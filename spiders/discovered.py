@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from spiders.outlet import Outlet
 from spiders.records import Link
-from spiders.urls import BadURL, canonicalize, preferred, refusal, request_url
+from spiders.urls import BadURL, canonical_or_none, canonicalize, preferred, refusal, request_url
 
 MAX_URLS = 50_000
+_LONGEST_HOST = 253
 MAX_CHARACTERS = 50 * 2**20  # of addresses in one document, each with the base it is read against
 
 # What can be said of a document that was read: "was read, but is …".
@@ -36,7 +37,11 @@ def with_scheme(address: str, outlet: Outlet) -> str:
     ['//www.raqib.tld/7', '//raqib.tld', 'diwan.tld/7', '/raqib.tld/7']
     """
     host = re.split(r"[/?#]", address, maxsplit=1)[0]
-    return f"//{address}" if "." in host and outlet.owns(host) else address
+    if "." not in host or len(host) > _LONGEST_HOST:
+        return address
+    if not host.isascii():
+        host = (canonical_or_none(f"//{host}", base="https://x/") or "").removeprefix("https://").rstrip("/")
+    return f"//{address}" if outlet.owns(host) else address
 
 
 class Child(NamedTuple):

@@ -210,6 +210,10 @@ def test_a_host_without_its_scheme_is_a_host() -> None:
         "/1", "/2?a=1", "/news/raqib.tld/3", "/diwan.tld/4", "/raqib.tld/5",
     ]  # fmt: skip
     assert paths(feed('<feed><entry><link href="raqib.tld/6"/></entry></feed>')) == ["/6"]
+    arabic = Outlet(slug="raqib", name="الرقيب", hosts=("xn--ngbr5c6a.xn--pgbs0dh",), **PLACE)
+    found = feed(rss("<item><link>رقيب.تونس/خبر</link></item>", "<item><link>خبر.html</link></item>"), arabic)
+    assert [link.url.rpartition("/")[0] for link in found.links] == ["https://xn--ngbr5c6a.xn--pgbs0dh"]
+    assert [refused.reason for refused in found.refused] == ["scope"]  # the feed is another's, and so is its own page
     assert paths(read_sitemap(b"<urlset><url><loc>raqib.tld/7</loc></url></urlset>", url=HERE, outlet=RAQIB)) == ["/7"]
 
 
