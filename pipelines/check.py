@@ -15,16 +15,15 @@ from spiders.warehouse import statement
 _STATES = {outcome.value for outcome in Outcome}
 
 
-def check_day(connection: Connection, day: date, report: OutletRun, *, has_ended_early: bool = False) -> None:
+def check_day(connection: Connection, day: date, report: OutletRun) -> None:
     """Counts the links of an outlet's day by outcome into its report, with a sentence for everything that is wrong.
 
-    A crawl that ended before its time has said so. It left links that were not asked for, and is not blamed for them.
+    For a crawl that went to its end: one that ended early has said so, and leaves links that were not asked for.
     """
     arguments = {"day": day, "outlet": report.outlet}
     with connection, connection.cursor() as cursor:
         _count(cursor, arguments, report)
-        if not has_ended_early:
-            _find_broken(cursor, arguments, report)
+        _find_broken(cursor, arguments, report)
     check_waiting(connection, day, report)
 
 

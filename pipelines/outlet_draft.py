@@ -18,10 +18,10 @@ from pipelines.sitemap_choice import chosen_sitemaps, dated_templates
 from spiders.choices import is_apart
 from spiders.gates import GATES
 from spiders.moments import local_day
+from spiders.named_dates import dates_in
 from spiders.outlet import bare_host
 from spiders.outlet_record import host_of
 from spiders.site_names import plain
-from spiders.sitemaps import dates_in
 
 if TYPE_CHECKING:
     from spiders.seen import Seen, Survey

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pipelines.extracting import Passed
     from pipelines.flow import Flow
-    from spiders.outlet_crawl import CrawlResult
+    from spiders.crawl_result import CrawlResult
 
 ANSWERS_SHOWN = 5  # of an outlet's documents, where none brought an article
 
@@ -201,7 +201,7 @@ class _DayRun:
         if not self._flow or result.error:  # what was not loaded breaks no invariant
             check_waiting(connection, day, report)
             return
-        check_day(connection, day, report, has_ended_early=result.error is not None)
+        check_day(connection, day, report)
         if result.is_day_over and not report.failures and lacks_articles(connection, day, report.outlet):
             report.fail(f"{report.outlet}: no article of {day} was found. {answers_of(result)}", FAILED)
 
@@ -226,7 +226,7 @@ def take_crawl(result: CrawlResult, report: OutletRun) -> None:
     """Puts what a crawl did into its outlet's report."""
     report.counts["crawl"] = {
         "documents": result.n_documents, "links": result.n_links, **result.counts,
-        "waited_seconds": round(result.waited_seconds, 1),
+        "waited_seconds": round(result.waited_seconds, 1), "is_whole": result.is_whole,
     }  # fmt: skip
     report.notes += result.notes
     if isinstance(result.error, OutletBusy):  # it had no turn, or lost it: what it saw then says nothing

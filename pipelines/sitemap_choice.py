@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from spiders.choices import is_apart, language_in
+from spiders.named_dates import dates_in
 from spiders.outlet import expand
 from spiders.sections import may_be_article
-from spiders.sitemaps import dates_in
 
 if TYPE_CHECKING:
     from spiders.dated import Dated

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from urllib.parse import unquote, urlsplit
 
 from spiders.discovered import Child
-from spiders.sitemaps import dates_in
+from spiders.named_dates import dates_in
 
 _NEWS = re.compile(r"(?i)news|google|latest|أخبار|اخبار")
 _APART = re.compile(

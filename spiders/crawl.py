@@ -14,6 +14,7 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 
 from spiders import stopping
+from spiders.crawl_result import CrawlResult
 from spiders.discovery import ParseDate
 from spiders.documents import Readers
 from spiders.errors import ImpossibleRequest
@@ -21,7 +22,7 @@ from spiders.fetch import Download, Fetcher
 from spiders.hosts import LiveHosts, ReplayHosts
 from spiders.ledger import Turn
 from spiders.outlet import Outlet
-from spiders.outlet_crawl import CrawlResult, OutletCrawl, Tools
+from spiders.outlet_crawl import OutletCrawl, Tools
 from spiders.pool import Pool
 from spiders.replay import recording
 from spiders.robots import NoStore, Robots, Warehouse
@@ -29,6 +30,8 @@ from spiders.settings import crawl_settings
 from spiders.spider import WarraqSpider
 from spiders.turns import PATIENCE, POLL, OutletBusy, Turns, busy, take
 from spiders.warehouse import home
+
+DISCOVERY_SHARE = 1 / 3  # of an outlet's time in one run; the rest is for its links
 
 MakeParser = Callable[[Outlet, datetime], ParseDate]
 Tell = Callable[[str], None]
@@ -144,6 +147,7 @@ class _Crawls:
             self._watcher.on_turn(outlet.slug)
             async with asyncio.timeout(self._seconds):
                 await self._crawl_of(turn, download, result).run()
+            result.is_whole = True
         except asyncio.CancelledError:
             result.was_stopped = True
         except TimeoutError:
@@ -176,6 +180,7 @@ class _Crawls:
             fetcher = Fetcher(download, self._hosts, self._robots, self._timeouts)
         tools = Tools(
             pool=self._pool, readers=self.readers,
+            discovery_seconds=None if plan.replay else self._seconds * DISCOVERY_SHARE,
             on_progress=self._watcher.on_progress, on_archived=self._watcher.on_archived,
         )  # fmt: skip
         parse_date = plan.make_parser(outlet, turn.moment) if plan.make_parser else None

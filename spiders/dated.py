@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from spiders.named_dates import dates_in
 from spiders.outlet_record import expand
-from spiders.sitemaps import dates_in
 
 LEAST = 2  # days or months that prove a template
 _DAY = re.compile(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from spiders.outlet import Outlet
 from spiders.records import Link
-from spiders.urls import BadURL, canonicalize, preferred, refusal, request_url
+from spiders.urls import BadURL, canonical_or_none, canonicalize, preferred, refusal, request_url
 
 MAX_URLS = 50_000
+_LONGEST_HOST = 253
 MAX_CHARACTERS = 50 * 2**20  # of addresses in one document, each with the base it is read against
 
 # What can be said of a document that was read: "was read, but is …".
@@ -25,6 +27,21 @@ def too_long(size: int) -> str:
     'too long: what it lists after its first 50,000 addresses is left out'
     """
     return f"too long: what it lists after its first {size:,} addresses is left out"
+
+
+def with_scheme(address: str, outlet: Outlet) -> str:
+    """An address whose writer left out the scheme before one of the outlet's hosts, as one that begins with the host.
+
+    >>> raqib = Outlet(slug="raqib", name="الرقيب", country="EG", timezone="Africa/Cairo", hosts=("raqib.tld",))
+    >>> [with_scheme(address, raqib) for address in ("www.raqib.tld/7", "raqib.tld", "diwan.tld/7", "/raqib.tld/7")]
+    ['//www.raqib.tld/7', '//raqib.tld', 'diwan.tld/7', '/raqib.tld/7']
+    """
+    host = re.split(r"[/?#]", address, maxsplit=1)[0]
+    if "." not in host or len(host) > _LONGEST_HOST:
+        return address
+    if not host.isascii():
+        host = (canonical_or_none(f"//{host}", base="https://x/") or "").removeprefix("https://").rstrip("/")
+    return f"//{address}" if outlet.owns(host) else address
 
 
 class Child(NamedTuple):
@@ -93,7 +110,7 @@ class Collector:
     def _new(self, address: str, base: str, hint: datetime | date | None) -> str | None:
         """Enters an address that is not known; its canonical form where it is a link."""
         try:
-            listed = request_url(address, base=base, encoding=self._encoding)
+            listed = request_url(with_scheme(address, self.outlet), base=base, encoding=self._encoding)
             url = canonicalize(listed, self.outlet)
         except BadURL as error:
             self._refused.setdefault(address, Refused(address[:2000], error.reason))

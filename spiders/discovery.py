@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,7 @@ MAX_DEPTH = 3
 class Document:
     """A feed, a sitemap (of a `day` where its address names one; `depth` below the index) or a section's `page`.
 
+    `is_entry`: the crawl begins with it; `is_named`: the outlet's TOML has this very address, not only a template.
     `run_day` is the day that the run is for; `is_shared_host` says that the outlet's own TOML or its own index names
     this address though its host is not one of the outlet's.
     """
@@ -37,6 +39,8 @@ class Document:
     template: str = ""
     page: int = 1
     is_shared_host: bool = False
+    is_entry: bool = False
+    is_named: bool = False
 
     @property
     def max_bytes(self) -> int:
@@ -45,16 +49,22 @@ class Document:
 
 
 def entry_documents(outlet: Outlet, day: date) -> Iterator[Document]:
-    """Where the crawl of a day begins."""
+    """Where the crawl of a day begins: with feeds, which are short and new, then sitemaps, then sections."""
     for url in outlet.feeds:
-        yield Document(kind="feed", url=url, run_day=day, is_shared_host=not outlet.owns(url))
+        is_shared_host = not outlet.owns(url)
+        yield Document(kind="feed", url=url, run_day=day, is_entry=True, is_named=True, is_shared_host=is_shared_host)
     for template in outlet.day_sitemaps:
-        yield Document(kind="sitemap", url=expand(template, day=day), day=day, run_day=day)
-    for url in (*(expand(template, day=day) for template in outlet.month_sitemaps), *outlet.sitemaps):
-        yield Document(kind="sitemap", url=url, run_day=day)
+        yield Document(kind="sitemap", url=expand(template, day=day), day=day, run_day=day, is_entry=True)
+    for template in outlet.month_sitemaps:
+        yield Document(kind="sitemap", url=expand(template, day=day), run_day=day, is_entry=True)
+    for url in outlet.sitemaps:
+        yield Document(kind="sitemap", url=url, run_day=day, is_entry=True, is_named=True)
     for template in outlet.sections:
-        page = outlet.first_page
-        yield Document(kind="section", url=expand(template, page=page), run_day=day, template=template, page=page)
+        url, page = expand(template, day=day, page=outlet.first_page), outlet.first_page
+        is_named = not re.search(r"\{(?:year|month|day)", template)
+        yield Document(
+            kind="section", url=url, run_day=day, template=template, page=page, is_entry=True, is_named=is_named
+        )
 
 
 def document_refusal(url: str, outlet: Outlet, document: Document) -> str | None:
@@ -113,7 +123,8 @@ def further_documents(
     following = document.page + 1
     has_more = document.kind == "section" and is_news and following < outlet.first_page + outlet.max_pages
     if has_more and "{page" in document.template and not _is_past(found, outlet, day):
-        yield replace(document, url=expand(document.template, page=following), page=following)
+        url = expand(document.template, day=day, page=following)
+        yield replace(document, url=url, page=following, is_entry=False, is_named=False)
 
 
 def _is_past(found: Discovered, outlet: Outlet, day: date) -> bool:

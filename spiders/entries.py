@@ -19,7 +19,8 @@ _DEEPEST, _MOST_FIELDS, _MOST_TAGS, _MOST_PIECES = 32, 64, 20_000, 64  # of an e
 
 class Field(NamedTuple):
     """An element of an entry: its name in lower case without its prefix, and that prefix; `parent` is the name of the
-    element around it, `depth` 1 where that is the entry; `rest` are its attributes as they are written.
+    element around it, `depth` 1 where that is the entry; `rest` are its attributes as they are written; `base` is the
+    one that its own address is read against.
     """
 
     name: str
@@ -27,12 +28,15 @@ class Field(NamedTuple):
     parent: str
     depth: int
     rest: str
+    base: str
     text: str
 
 
 class Entry(NamedTuple):
-    """An item, an entry, a url or a sitemap: the fields that were asked for, and the base of their addresses."""
+    """An item, an entry, a url or a sitemap: its name, its attributes and their base, and the fields asked for."""
 
+    name: str
+    rest: str
     base: str
     fields: tuple[Field, ...]
 
@@ -74,8 +78,10 @@ class XMLDocument:
                 reader.take_text(text)
                 continue
             prefix, name = tag_name(text)
-            if name == self.root:
+            if name == self.root or (self.root == "rss" and name == "channel"):  # mostly the last to end
                 self._is_closed = kind == "end" or rest.endswith("/")
+            elif name in names:
+                self._is_closed = False
             if entry := reader.take_end(name) if kind == "end" else reader.take_start(prefix, name, rest):
                 yield entry
         self._is_read = True
@@ -90,7 +96,7 @@ class _Reader:
         self._names, self._wanted, self._outer = names, fields, base
         self._open: list[tuple[str, str]] = []  # names, each with the base that holds in it
         self._level: int | None = None  # how much was open where the entry began
-        self._base = ""
+        self._entry = Entry("", "", "", ())  # as it began
         self._fields: list[Field] = []
         self._n_tags = 0  # in the entry
         self._text: list[str] | None = None  # of the last field, while it is read
@@ -112,7 +118,8 @@ class _Reader:
         if rest.endswith("/"):
             self._close(name)
             if name in self._names:
-                self.finished()  # it is empty
+                empty = self.finished()
+                return ended or empty
         return ended
 
     def take_end(self, name: str) -> Entry | None:
@@ -129,11 +136,12 @@ class _Reader:
         return self.finished() if name in self._names else None
 
     def finished(self) -> Entry | None:
-        """The entry that is being read, if one is and it has any of the fields."""
+        """The entry that is being read, if one is and it has any of the fields, or tells its address itself (RDF)."""
         self._end_text()
         if self._level is None:
             return None
-        entry = Entry(self._base, tuple(self._fields)) if self._fields else None
+        is_told = bool(self._fields) or "about" in self._entry.rest
+        entry = self._entry._replace(fields=tuple(self._fields)) if is_told else None
         del self._open[self._level - 1 :]  # one that was not closed does not hold the next
         self._level, self._fields = None, []
         return entry
@@ -146,10 +154,10 @@ class _Reader:
             base = _joined(base, attribute(rest, "xml:base") or "")
         self._open.append((name, base))
         if name in self._names:
-            self._level, self._base, self._n_tags = len(self._open), base, 0
+            self._level, self._entry, self._n_tags = len(self._open), Entry(name, rest, base, ()), 0
         elif name in self._wanted and self._level is not None and len(self._fields) < _MOST_FIELDS:
             self._end_text()
-            self._fields.append(Field(name, prefix, parent, len(self._open) - self._level, rest, ""))
+            self._fields.append(Field(name, prefix, parent, len(self._open) - self._level, rest, base, ""))
             self._text, self._text_level = [], len(self._open)
 
     def _close(self, name: str) -> None:

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
 from itertools import islice
-from typing import NamedTuple
 
 from spiders.discovered import MAX_URLS, Collector, Discovered
 from spiders.document_errors import UnreadableDocument
-from spiders.entries import Entry, Field, XMLDocument
-from spiders.moments import DateParser, moment_told
+from spiders.entries import XMLDocument
+from spiders.feed_items import FIELDS, pages, read_item
+from spiders.moments import DateParser
 from spiders.outlet import Outlet
 from spiders.stream import Stream
-from spiders.tags import UNREAD, attribute
 
 ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _ITEMS = frozenset({"item", "entry"})
-_ADDRESSES = ("origlink", "link", "guid", "id")  # the feed's own original first
-# Modification dates (updated, dcterms:modified) are no hint of publication.
-_PUBLISHED = ("pubdate", "date", "published", "issued", "created", "date.taken")
-_FIELDS = frozenset(_ADDRESSES + _PUBLISHED)
-_OTHERS = frozenset(
-    {"source", "author", "contributor", "image"}
-)  # elements of an item that have addresses of their own
-_ALTERNATE = frozenset({"", "alternate", "http://www.iana.org/assignments/relation/alternate"})
-
-
-class _Item(NamedTuple):
-    """What an item tells: the address of its page, its permanent id where that is an address, its base, its date."""
-
-    address: str
-    guid: str
-    base: str
-    published: datetime | date | None
 
 
 def read_feed(
@@ -71,6 +51,7 @@ def feed_links(
 ) -> Discovered:
     """The links of a feed whose root was read; UnreadableDocument where it is another kind of document."""
     if document.root not in ROOTS:
+<<<<<<< HEAD
         raise UnreadableDocument("not_a_feed", f"{url} is not a feed: it begins with <{document.root}>.")
     told = (_item(entry, outlet, parse_date) for entry in document.entries(_ITEMS, _FIELDS, base=url))
     items = list(islice((item for item in told if item.address), MAX_URLS + 1))
@@ -136,3 +117,13 @@ def _permanent(field: Field, *, is_sure: bool = True) -> str:
         return ""
     is_relative = " " not in field.text and (told == "true" or field.text.startswith("/"))
     return field.text if is_absolute or is_relative else ""
+=======
+        raise UnreadableDocument("not_a_feed", f"{url} is no feed: it begins with <{document.root}>.")
+    entries = document.entries(_ITEMS, FIELDS, base=url)
+    told = (read_item(entry, outlet, parse_date) for entry in entries)
+    items = list(islice((item for item in told if item.address or item.guids), MAX_URLS + 1))
+    collector = Collector(outlet, url, is_shared_host=is_shared_host)
+    for address, item in pages(items, outlet):
+        collector.add(address.text, item.published, base=address.base)
+    return collector.result(*document.problems)
+>>>>>>> disc

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from itertools import chain, islice
-from urllib.parse import urlsplit
 
 from spiders import feeds
-from spiders.discovered import MAX_URLS, PARTIAL, Child, Collector, Discovered, Refused, too_long
+from spiders.discovered import PARTIAL, Collector, Discovered, with_scheme
 from spiders.document_errors import UnreadableDocument
 from spiders.entries import Entry, XMLDocument
-from spiders.moments import YEARS, DateParser, local_day, moment_told
+from spiders.moments import DateParser, local_day, moment_told
 from spiders.outlet import Outlet
+from spiders.sitemap_index import Index, text_of
 from spiders.stream import Stream
-from spiders.tags import UNREAD
-from spiders.urls import BadURL, refusal, request_url
 
 MAX_BYTES = 50 * 2**20  # the protocol's bounds: these bytes, decompressed, and 50,000 addresses
-MAX_CHILDREN = 500
 _BLANK = "\ufeff \t\0"
-_OF_MEDIA = re.compile("image|video")  # the prefixes of elements that tell of a page's pictures and films
-_DAY = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?:([-_/.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])|([-_/.])(\d\d?)\5(\d\d?))(?!\d)"
-)
-_FIELDS = re.compile(r"y{1,4}(?:ear)?=(\d{4})\W+m{1,2}(?:on(?:th)?)?=(\d\d?)(?:\W+d{1,2}(?:ay)?=(\d\d?))?(?!\d)", re.I)
-_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/.]?(0[1-9]|1[0-2]|(?<=[-_/.])[1-9])(?!\d|[-_/.]\d)")
-_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?![\d.]*\d)")
+_XML = re.compile(r"(?i)\.xml(?:\.gz)?(?:\?|$)")
 
 
 def read_sitemap(
@@ -50,12 +42,13 @@ def read_sitemap(
     """
     stream = Stream(body, content_type, MAX_BYTES)
     collector = Collector(outlet, url, is_shared_host=is_shared_host)
-    lines = _plain_text(stream)
+    lines = _plaintext_of(stream, outlet)
     if lines is not None:
         return _listed(lines, stream, collector, day)
     document = XMLDocument(stream)
     if document.root in feeds.ROOTS:
         return feeds.feed_links(document, url=url, outlet=outlet, parse_date=parse_date, is_shared_host=is_shared_host)
+<<<<<<< HEAD
     if document.root == "sitemapindex":
         return _index(document, url, outlet, run_day, is_shared_host)
     if document.root == "urlset":
@@ -176,56 +169,86 @@ def _may_lead_to(target: str, reason: str, url: str, is_shared_host: bool) -> bo
 
 
 def _urlset(
+=======
+    if document.root in ("sitemapindex", "urlset"):
+        return _entries(
+            document, collector, Index(url, outlet, is_shared_host=is_shared_host), day, run_day, parse_date
+        )
+    raise UnreadableDocument("not_a_feed", f"{url} is no sitemap: it begins with <{document.root}>.")
+
+
+def _entries(
+>>>>>>> disc
     document: XMLDocument,
     collector: Collector,
+    index: Index,
     day: date | None,
     run_day: date | None,
     parse_date: DateParser | None,
 ) -> Discovered:
-    outlet = collector.outlet
-    for entry in document.entries({"url"}, {"loc", "lastmod", "publication_date"}):
-        address = _text(entry, "loc")
-        told = next((f.text for f in entry.fields if f.name == "publication_date" and f.parent == "news"), "")
-        hint = moment_told(told, outlet, parse_date) or day
-        modified = moment_told(_text(entry, "lastmod"), outlet) if run_day and not hint else None
-        is_older = modified is not None and run_day is not None and local_day(modified, outlet.tz) < run_day
-        if address and not is_older:
-            collector.add(address, hint)
-        if collector.is_full:
+    """What a sitemap or an index lists; each may have entries of the other's kind."""
+    for entry in document.entries({"url", "sitemap"}, {"loc", "lastmod", "publication_date"}):
+        is_map = document.root == "sitemapindex" and _XML.search(text_of(entry, "loc"))
+        if entry.name == "sitemap" or is_map:
+            index.add(entry)
+        else:
+            _add_page(entry, collector, day, run_day, parse_date)
+        if collector.is_full or index.is_full:
             break
-    return collector.result(*document.problems)
+    children, problems = index.children(run_day)
+    found = collector.result(*document.problems, *problems, children=children)
+    return replace(found, refused=(*found.refused, *index.refused.values()))
 
 
-def _text(entry: Entry, name: str) -> str:
-    """The text of the first direct child of a name, so that image:loc is never the page's."""
-    told = (field for field in entry.fields if field.name == name and field.depth == 1)
-    text = next((field.text for field in told if not _OF_MEDIA.search(field.prefix)), "")
-    return "" if UNREAD in text else text
+def _add_page(
+    entry: Entry, collector: Collector, day: date | None, run_day: date | None, parse_date: DateParser | None
+) -> None:
+    """Takes an entry's page, unless it was last modified before the day and its publication is not told."""
+    outlet, address = collector.outlet, text_of(entry, "loc")
+    told = (f.text for f in entry.fields if f.name == "publication_date" and f.parent == "news" and f.text)
+    hint = moment_told(next(told, ""), outlet, parse_date) or day
+    modified = moment_told(text_of(entry, "lastmod"), outlet) if run_day and not hint else None
+    is_older = modified is not None and run_day is not None and local_day(modified, outlet.tz) < run_day
+    if address and not is_older:
+        collector.add(address, hint)
 
 
-def _plain_text(stream: Stream) -> Iterator[str] | None:
-    """The lines of a plain text sitemap, each an address; None where the document is none."""
+def _plaintext_of(stream: Stream, outlet: Outlet) -> Iterator[str] | None:
+    """The lines of a plain text sitemap, most of them addresses; None where the document is none."""
     if b"<" in stream.head[:1000]:
         return None
     lines = _lines(stream)
     first = list(islice(lines, 20))
-    is_list = bool(first) and all(re.match(r"https?://\S+$", line) for line in first)
-    return chain(first, lines) if is_list else None
+    n_addresses = sum(_is_address(line, outlet) for line in first)
+    return chain(first, lines) if n_addresses * 2 > len(first) else None
+
+
+def _is_address(line: str, outlet: Outlet) -> bool:
+    return re.match(r"(?i)https?://\S", line) is not None or with_scheme(line, outlet) != line
 
 
 def _lines(stream: Stream) -> Iterator[str]:
-    """The lines that are not empty; without the last where the document breaks off in it."""
+    """The lines that are neither empty nor remarks; without the last where the document breaks off in it."""
     left = ""
     for piece in stream:
         *lines, left = re.split(r"[\r\n]", left + piece)
-        yield from filter(None, (line.strip(_BLANK) for line in lines))
-    if stream.is_whole and (last := left.strip(_BLANK)):
-        yield last
+        yield from filter(_is_told, (line.strip(_BLANK) for line in lines))
+    if stream.is_whole and _is_told(left.strip(_BLANK)):
+        yield left.strip(_BLANK)
+
+
+def _is_told(line: str) -> bool:
+    return line != "" and not line.startswith("#")
 
 
 def _listed(lines: Iterator[str], stream: Stream, collector: Collector, day: date | None) -> Discovered:
+    n_others = 0
     for line in lines:
-        collector.add(line, day)
+        if _is_address(line, collector.outlet):
+            collector.add(line, day)
+        else:
+            n_others += 1
         if collector.is_full:
             break
-    return collector.result(*(() if stream.is_whole else (PARTIAL,)))
+    others = (f"not clean: {n_others:,} of its lines are no addresses",) if n_others else ()
+    return collector.result(*others, *(() if stream.is_whole else (PARTIAL,)))

@@ -22,6 +22,7 @@ on conflict (link_key) do update set
     outlet = excluded.outlet,
     found_via = case when link.outcome = 'refused' then excluded.found_via else link.found_via end,
     outcome = 'pending',
+    discovered_at = case when link.outcome = 'refused' then now() else link.discovered_at end,
     reason = case when link.outcome = 'refused' then null else link.reason end,
     settled_at = null
 where link.outcome = 'refused' and link.outlet <> excluded.outlet

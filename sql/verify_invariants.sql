@@ -49,6 +49,7 @@ from crawl.link
 where outcome = 'pending' and page_key is null and next_try_at is null
     and exists (
         select from ops.run
-        where run.outlet = link.outlet and run.day = coalesce(link.day, link.run_day) and run.stage = 'run'
-            and run.finished_at > link.discovered_at and run.is_green
+        where run.outlet = link.outlet and run.day = coalesce(link.day, link.run_day) and run.stage in ('run', 'crawl')
+            and run.finished_at > link.discovered_at
+            and (run.is_green or run.counts @> '{"crawl": {"is_whole": true}}') -- one that ended early leaves links for the next
     );

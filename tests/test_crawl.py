@@ -96,7 +96,12 @@ def test_a_link_that_was_refused_for_another_outlet_is_its_own_outlets(connectio
     url = links(1)[0].url
     ledger.refuse(connection, [Refused(url, "scope")], other, "https://www.alyaum.com/feed")
     assert ledger.lease(connection, first, 5) == []
+    with connection, connection.cursor() as cursor:
+        cursor.execute("update crawl.link set discovered_at = '2026-11-18'")
     ledger.discover(connection, links(1), first)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("select discovered_at > '2026-11-18' from crawl.link")
+        assert cursor.fetchall() == [(True,)]  # runs before now did not know that it was theirs to ask for
     ledger.refuse(connection, [Refused(url, "scope")], other, "https://www.alyaum.com/feed")
     assert [lease.url for lease in ledger.lease(connection, first, 5)] == [url]
 

@@ -150,7 +150,10 @@ def test_the_address_is_the_pages_and_not_an_enclosures() -> None:
         ("<guid>https://raqib.tld/news/1/</guid>", "/news/1/"),
         ("<guid>news-1</guid>", None),
         ("<guid>20261119-1</guid>", None),
-        ('<guid isPermaLink="false">https://raqib.tld/?p=1</guid>', None),
+        ('<guid isPermaLink="false">https://raqib.tld/?p=1</guid>', "/?p=1"),
+        ('<guid isPermaLink="false">raqib.tld/news/1</guid>', "/news/1"),
+        ('<guid isPermaLink="false">https://diwan.tld/?p=1</guid>', None),
+        ('<guid isPermaLink="false">https://raqib.tld/</guid>', None),
         ('<guid isPermaLink="false">/news/1</guid>', None),
         ("<id>urn:uuid:1</id>", None),
     ],
@@ -171,12 +174,85 @@ def test_one_link_for_all_items_means_their_permanent_ids() -> None:
     assert paths(feed(rss(f"<item><link>/live</link>{guids}</item>"))) == ["/live"]
 
 
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        (("/1|https://raqib.tld/?p=1", "/|/news/2", "/|/news/3", "https://raqib.tld|/news/4"),
+         ["/1", "/news/2", "/news/3", "/news/4"]),
+        (("/live|/news/1", "/live|/news/2", "/5|/news/5"), ["/news/1", "/news/2", "/5"]),
+        (("/live|", "/live|/news/2"), ["/live", "/news/2"]),
+        (("/live|/live#1", "/live|/live#2"), ["/live"]),
+        (("/7|https://raqib.tld/?p=7", "/7|https://raqib.tld/?p=7", "/8|"), ["/7", "/8"]),
+        (("/index.php|/news/1", "/2|2"), ["/news/1", "/2"]),
+        (("/|https://diwan.tld/1", "/|2", "/3|"), ["/", "/3"]),
+        (("https://t.co/a|/news/1", "https://t.co/b|https://raqib.tld/news/2", "/3|3"),
+         ["/news/1", "/news/2", "/3"]),
+        (("http://127.0.0.1/x|/news/1", "mailto:a@raqib.tld|/news/2"), ["/news/1", "/news/2"]),
+    ],
+    ids=["front page", "shared", "shared by one without", "parts of a page", "told twice", "index", "ids of others",
+         "shortener", "no address"],
+)  # fmt: skip
+def test_where_the_link_cannot_be_the_page_the_permanent_id_is(items: tuple[str, ...], expected: list[str]) -> None:
+    pairs = (each.split("|") for each in items)
+    told = (f"<item><title>خبر</title><link>{link}</link><guid>{guid}</guid></item>" for link, guid in pairs)
+    assert paths(feed(rss(*told))) == expected
+
+
+def test_a_foreign_link_without_an_own_permanent_id_is_refused_and_told() -> None:
+    found = feed(rss("<item><link>https://t.co/a</link><guid>7</guid></item>"))
+    assert (paths(found), found.refused) == ([], (("https://t.co/a", "scope"),))
+
+
+def test_a_host_without_its_scheme_is_a_host() -> None:
+    told = ("raqib.tld/1", "www.raqib.tld/2?a=1", "news/raqib.tld/3", "diwan.tld/4", "/raqib.tld/5")
+    found = feed(rss(*(f"<item><link>{address}</link></item>" for address in told)))
+    assert [link.url.removeprefix("https://raqib.tld") for link in found.links] == [
+        "/1", "/2?a=1", "/news/raqib.tld/3", "/diwan.tld/4", "/raqib.tld/5",
+    ]  # fmt: skip
+    assert paths(feed('<feed><entry><link href="raqib.tld/6"/></entry></feed>')) == ["/6"]
+    arabic = Outlet(slug="raqib", name="الرقيب", hosts=("xn--ngbr5c6a.xn--pgbs0dh",), **PLACE)
+    found = feed(rss("<item><link>رقيب.تونس/خبر</link></item>", "<item><link>خبر.html</link></item>"), arabic)
+    assert [link.url.rpartition("/")[0] for link in found.links] == ["https://xn--ngbr5c6a.xn--pgbs0dh"]
+    assert [refused.reason for refused in found.refused] == ["scope"]  # the feed is another's, and so is its own page
+    assert paths(read_sitemap(b"<urlset><url><loc>raqib.tld/7</loc></url></urlset>", url=HERE, outlet=RAQIB)) == ["/7"]
+
+
+def test_an_rdf_item_may_have_no_address_but_its_own_name() -> None:
+    items = [
+        '<item rdf:about="https://raqib.tld/1"><title>خبر</title><dc:date>2026-11-19</dc:date></item>',
+        '<item rdf:about="https://raqib.tld/2"/>',
+        '<item rdf:about="https://raqib.tld/x"><link>/3</link></item>',
+        '<item rdf:about="urn:4"><title>خبر</title></item>',
+        '<item rdf:about="https://raqib.tld/5"><link>https://raqib.tld/</link></item>',
+    ]
+    found = feed(f"<rdf:RDF><channel rdf:about='https://raqib.tld/'><items/></channel>{''.join(items)}</rdf:RDF>")
+    assert paths(found) == ["/1", "/2", "/3", "/5"]
+    assert found.links[0].published_hint == date(2026, 11, 19)
+
+
+def test_an_element_without_text_hides_no_other_of_its_name() -> None:
+    empty = "<pubDate/><pubDate> </pubDate><link/><guid/>"
+    found = feed(rss(item(1, f"{empty}<pubDate>Thu, 19 Nov 2026 10:00:00 GMT</pubDate>")))
+    assert [(link.url[-2:], link.published_hint) for link in found.links] == [
+        ("/1", datetime(2026, 11, 19, 10, tzinfo=UTC))
+    ]
+
+
 def test_bases_are_those_of_the_elements_around() -> None:
     text = """<feed xml:base="https://raqib.tld/ar/"><title>الرقيب</title>
         <entry><link href="1"/></entry><entry xml:base="news/"><link href="2"/></entry>
         <div xml:base="/video/"><entry><link href="3"/></entry></div><entry><link href="4"/></entry>
-        <entry xml:base="http://["><link href="5"/></entry></feed>"""
-    assert paths(feed(text)) == ["/ar/1", "/ar/news/2", "/video/3", "/ar/4", "/ar/5"]
+        <entry xml:base="http://["><link href="5"/></entry><entry><link xml:base="w/" href="6"/></entry></feed>"""
+    assert paths(feed(text)) == ["/ar/1", "/ar/news/2", "/video/3", "/ar/4", "/ar/5", "/ar/w/6"]
+
+
+def test_an_address_has_a_base_of_its_own() -> None:
+    items = (
+        '<item xml:base="https://raqib.tld/a/"><link xml:base="https://raqib.tld/c/">w3</link></item>',
+        '<item><guid isPermaLink="true" xml:base="/g/">w4</guid><link xml:base="/l/"/></item>',
+        "<item><link>w5</link></item>",
+    )
+    assert paths(feed(rss(*items))) == ["/c/w3", "/g/w4", "/w5"]
 
 
 def test_a_feed_on_a_shared_host_is_asked_for_and_gives_the_outlets_own() -> None:

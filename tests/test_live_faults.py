@@ -34,8 +34,8 @@ WHOLE = article("whole").encode()
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """What is to become of an outlet: of its links, by path; how its run ends, and a regex of what it says; how often
-    some targets are asked for, and all together. `toml` is its file where it has no feed.
+    """What is to become of an outlet: of its links, by path; how its run ends, and a regex of what it says, and one of
+    its notes; how often some targets are asked for, and all together. `toml` is its file where it has no feed.
     """
 
     links: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class Expected:
     said: str = ""
     asked: Mapping[str, int] = field(default_factory=dict)
     n_asked: int | None = None
+    noted: str = ""
     toml: str | None = None
 
 
@@ -358,6 +359,65 @@ def has_a_feed_in_part(site: Site) -> Expected:
 
 
 @fault("open")
+def has_a_feed_that_always_breaks_off(site: Site) -> Expected:
+    """The items that came are taken, and the run is red."""
+    site.pages |= {
+        "/feed": http(feed([site.url("/a"), site.url("/b")])[:-60], kind="text/xml"),
+        "/a": page("fo"),
+        "/b": page(""),
+    }
+    said = rf"http://{site.host}/feed came in part, 3 times\. The links in that part were taken; run it again"
+    return Expected(links={"/a": "loaded"}, exit_code=1, said=said, asked={"/feed": 3, "/b": 0})
+
+
+@fault("open")
+def has_a_section_in_part(site: Site) -> Expected:
+    whole = section("/2026/a-1", "/2026/b-2")
+    site.pages |= {"/news": in_turn(http(whole[:-90]), http(whole))}
+    site.pages |= {"/2026/a-1": page("s1"), "/2026/b-2": page("s2")}
+    links = {"/2026/a-1": "loaded", "/2026/b-2": "loaded"}
+    return Expected(links=links, asked={"/news": 2}, toml=f'sections = ["{site.url("/news")}"]')
+
+
+def section(*paths: str) -> str:
+    listed = "".join(f"<li><h3><a href='{path}'>خبر من الميناء</a></h3><p>ملخص قصير للخبر</p></li>" for path in paths)
+    return f"<html><body><main><ul>{listed}</ul></main><footer><p>الرقيب اليومية</p></footer></body></html>"
+
+
+@fault("open")
+def has_a_section_that_always_breaks_off(site: Site) -> Expected:
+    """Without a length, only the document tells it."""
+    cut = section("/2026/a-1", "/2026/b-2").partition("</p></li></ul>")[0]
+    site.pages |= {"/news": http(cut, length=None), "/2026/a-1": page("c1"), "/2026/b-2": page("c2")}
+    links = {"/2026/a-1": "loaded", "/2026/b-2": "loaded"}
+    said = rf"http://{site.host}/news came in part, 3 times"
+    toml = f'sections = ["{site.url("/news")}"]'
+    return Expected(links=links, exit_code=1, said=said, asked={"/news": 3}, toml=toml)
+
+
+@fault("open")
+def has_lost_some_of_its_documents(site: Site) -> Expected:
+    """What its file names is told; a day's own sitemap, and a page behind the last, need not be there."""
+    listed = section("/2026/a-1")
+    site.pages |= {"/feed": listing(site, "/a"), "/a": page("ld"), "/news/1": http(listed), "/2026/a-1": page("le")}
+    site.pages |= {"/old-map.xml": http("gone", status=410)}
+    toml = f"""
+        feeds = ["{site.url("/feed")}", "{site.url("/old-feed")}"]
+        sitemaps = ["{site.url("/old-map.xml")}"]
+        day_sitemaps = ["{site.url("/{year}-{month:02d}-{day:02d}.xml")}"]
+        sections = ["{site.url("/news/{page}")}", "{site.url("/lost/{page}")}"]
+    """
+    slug = slug_of(has_lost_some_of_its_documents.__name__)
+    lost = (("/old-feed", 404), ("/old-map.xml", 410), ("/lost/1", 404))
+    noted = "\n".join(
+        rf"{slug}: http://{site.host}{path} answers {status}\. Mend or remove this address in the outlet's file\."
+        for path, status in lost
+    )
+    links = {"/a": "loaded", "/2026/a-1": "loaded"}
+    return Expected(links=links, noted=rf"\A{noted}\Z", asked={"/2026-11-19.xml": 1, "/news/2": 1}, toml=toml)
+
+
+@fault("open")
 def has_a_sitemap_of_fourteen_megabytes(site: Site) -> Expected:
     url = "<url><loc>{}</loc><lastmod>{}</lastmod></url>"
     long = "/%D8%AE%D8%A8%D8%B1" * 12
@@ -492,6 +552,7 @@ def test_an_outlet_bears_its_own_faults(run: Run, name: str) -> None:
     assert {path: links.get(path) for path in expected.links} == expected.links
     assert report["exit_code"] == expected.exit_code, report["failures"]
     assert re.search(expected.said, "\n".join(report["failures"])), report["failures"]
+    assert re.search(expected.noted, "\n".join(report["notes"])), report["notes"]
     assert {target: site.asked.count(target) for target in expected.asked} == expected.asked
     assert expected.n_asked in (None, len(site.asked)), site.asked
     assert site.asked.count("/robots.txt") <= 3

@@ -154,6 +154,26 @@ def test_a_crawl_that_is_killed_and_started_anew_within_the_second_owes_its_host
     assert site.asked.count("/feed") == 3
 
 
+def test_an_outlet_with_more_documents_than_it_has_time_for_is_not_starved(world: World) -> None:
+    """Documents have a third of its time, feeds first; then its links are asked for."""
+    site = world.server.site("raqib")
+    world.outlet("raqib", site, f'feeds = ["{site.url("/feed")}"]\nsitemaps = ["{site.url("/index.xml")}"]')
+    children = [f"/posts-{n}.xml" for n in range(90)]
+    index = "".join(f"<sitemap><loc>{site.url(child)}</loc></sitemap>" for child in children)
+    nothing = http("<urlset></urlset>", kind="text/xml")
+    site.pages |= {"/feed": listing(site, "/a", "/b"), **news("/a", "/b"), **dict.fromkeys(children, nothing)}
+    site.pages["/index.xml"] = http(f"<sitemapindex>{index}</sitemapindex>", kind="text/xml")
+    report = world.run("--day", DAY, WARRAQ_OUTLET_MINUTES="0.6")["raqib"]
+    assert report["outcomes"] == {"loaded": 2}
+    assert site.asked[:3] == ["/robots.txt", "/feed", "/index.xml"]
+    n_left = 90 - len(set(site.asked) & set(children))
+    assert n_left > 60
+    assert report["notes"] == [
+        f"raqib: {n_left} more documents, to which others lead, were left out: reading documents has 0.2 minutes of a "
+        "run, a part of WARRAQ_OUTLET_MINUTES; set that higher to read more."
+    ]
+
+
 def test_an_outlet_that_hangs_delays_nobody_and_is_busy_when_its_time_is_over(world: World) -> None:
     healthy, hanging = world.server.site("raqib"), world.server.site("nasim")
     healthy.pages |= {"/feed": listing(healthy, "/a"), **news("/a")}
@@ -170,3 +190,6 @@ def test_an_outlet_that_hangs_delays_nobody_and_is_busy_when_its_time_is_over(wo
     assert "nasim: this outlet had 0.3 minutes, which was not enough" in reports["nasim"]["failures"][0]
     links = world.rows("select count(*) from crawl.link where outlet = 'nasim' and outcome = 'pending'")
     assert links == [(2 - hanging.asked.count("/a"),)]  # whichever came first
+    assert not reports["nasim"]["counts"]["crawl"]["is_whole"]
+    verified = world.start("verify")
+    assert (verified.communicate(timeout=60)[0].count("is sound"), verified.returncode) == (1, 0)

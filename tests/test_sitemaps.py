@@ -8,11 +8,13 @@ import pickle
 import subprocess
 import sys
 from datetime import date
+from urllib.parse import quote, unquote
 
 import pytest
 
 from spiders.discovered import PARTIAL, Discovered
 from spiders.discovery import Document, document_refusal, entry_documents, further_documents, read_document
+from spiders.document_errors import UnreadableDocument
 from spiders.outlet import Outlet
 from spiders.sitemaps import read_sitemap
 
@@ -80,8 +82,75 @@ def test_an_index_with_more_children_than_are_asked_takes_the_newest_and_says_so
     assert found.children[0].url.endswith("/news-2026-11-19.xml")
     newest = sorted(entries, key=lambda entry: entry[1], reverse=True)[:499]
     assert [str(child.lastmod)[:16] for child in found.children[1:]] == [at[:16].replace("T", " ") for _, at in newest]
-    few = read(index(("/a.xml", "2026-11-18"), ("/b.xml", "2026-11-19"), ("/2025.xml", "2026-11-19")))
+    few = read(index(("/a.xml", "2026-11-18"), ("/b.xml", "2026-11-19"), ("/2025/10.xml", "2026-11-19")))
     assert ([child.url[-6:] for child in few.children], few.problems) == (["/b.xml"], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "is_asked"),
+    [
+        ("post-sitemap2000.xml", True), ("post-sitemap201511.xml", True), ("mapa20151112.xml", True),
+        ("خريطة2024.xml", True), ("sitemap2024b.xml", True), ("sitemap.xml?page=2024", True),
+        ("map?id=20151112", True), ("map?p=201511", True), ("map?offset=2000", True), ("map?n=2024", True),
+        ("maps/page/2024/", True), ("map-part-2001.xml", True), ("map?type=post&amp;pageid=2015-11-12", True),
+        ("sitemap-2024-05.xml", False), ("2024/05/", False), ("sitemap_2024.xml", False), ("map?year=2024", False),
+        ("map?d=20151112", False), ("map?date=2015-11-12", False), ("أرشيف/2024/", False), ("2015-11-12.xml", False),
+        ("map?yyyy=2024&amp;mm=5", False), ("20151112.xml", False), ("archive2015-11-12.xml", False),
+        ("archive20261119.xml", True), ("sitemap-2026.xml", True), ("map?month=202611", True),
+    ],
+)  # fmt: skip
+def test_a_number_is_a_date_only_where_it_can_be_nothing_else(name: str, is_asked: bool) -> None:
+    found = read(index((f"/{name}", ""), ("/other.xml", "2026-11-19")))
+    assert [child.url for child in found.children].count(f"https://raqib.tld/{asked_as(name)}") == is_asked
+
+
+def asked_as(name: str) -> str:
+    return quote(name.replace("&amp;", "&"), safe="/?&=")
+
+
+def test_numbers_that_run_on_beyond_years_and_months_only_count() -> None:
+    names = [f"/posts-{n}.xml" for n in range(1, 2_100)] + [f"/news-2026-{n}.xml" for n in range(1, 20)]
+    found = read(index(*((name, "2026-11-19") for name in names[1_900:2_050] + names[-19:])))
+    assert len(found.children) == 169
+    years = read(index(*((f"/posts-{year}.xml", "") for year in range(2010, 2027))))
+    assert [child.url[-8:] for child in years.children] == ["2026.xml"]
+
+
+def test_a_sitemap_that_was_changed_on_the_day_is_asked_whatever_year_it_names() -> None:
+    found = read(
+        index(*((f"/posts-{n}.xml", at) for n, at in ((1999, "2026-11-19"), (2000, "2026-11-18"), (2001, ""))))
+    )
+    assert [child.url[-8:] for child in found.children] == ["1999.xml"]
+
+
+def test_an_index_of_other_days_alone_is_told() -> None:
+    found = read(index(("/2026-11-18.xml", ""), ("/2025.xml", ""), ("/news.xml", "2026-11-01")))
+    assert found.problems == ("an index of 3 sitemaps that by their names or dates are all of other days",)
+    assert read(index()).problems == ()
+
+
+def test_a_sitemap_and_an_index_may_have_entries_of_the_other_kind() -> None:
+    page, more = "<url><loc>/{}</loc></url>", "<sitemap><loc>/{}.xml</loc><lastmod>2026-11-19</lastmod></sitemap>"
+    of_maps = f"<sitemapindex>{more.format('a')}{page.format(1)}{page.format('b.xml.gz')}</sitemapindex>"
+    of_pages = f"<urlset>{page.format(1)}{more.format('a')}{page.format(2)}</urlset>"
+    mixed = [read(body.encode()) for body in (of_maps, of_pages)]
+    assert [paths(found) for found in mixed] == [["/1"], ["/1", "/2"]]
+    listed = [[child.url.removeprefix("https://raqib.tld") for child in found.children] for found in mixed]
+    assert listed == [["/a.xml", "/b.xml.gz"], ["/a.xml"]]
+
+
+def test_an_element_without_text_hides_no_other_of_its_name() -> None:
+    found = read(urlset("<loc/><loc>/1</loc><lastmod/><lastmod>2026-11-18</lastmod>", "<loc> </loc><loc>/2</loc>"))
+    assert paths(found) == ["/2"]
+
+
+def test_a_plain_list_may_have_remarks_blanks_and_other_lines() -> None:
+    lines = ["# خريطة الموقع", "", "https://raqib.tld/خبر عاجل/1", "raqib.tld/2", "#", "المحليات", "HTTP://raqib.tld/3"]
+    found = read("\n".join(lines).encode())
+    assert [unquote(path) for path in paths(found)] == ["/خبر عاجل/1", "/2", "/3"]
+    assert found.problems == ("not clean: 1 of its lines are no addresses",)
+    with pytest.raises(UnreadableDocument, match="It is no XML"):
+        read("الأخبار\nhttps://raqib.tld/1\nالرياضة".encode())
 
 
 def test_children_that_say_nothing_are_taken_from_both_ends() -> None:

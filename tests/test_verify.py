@@ -13,6 +13,7 @@ from spiders.archive import write_pages
 from spiders.records import Page
 
 DAY = date(2026, 11, 19)
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -119,18 +120,62 @@ def test_wrong_offsets_are_found(connection: Connection, archive: Path) -> None:
                 ('load', 'sahifa', '2026-11-19', null, '{}', 0)""",
             "There are 1 runs called green",
         ),
-        (
-            """insert into crawl.link (link_key, url, outlet, day, run_day, found_via)
-            values (sha256('x'), 'x', 'sahifa', '2026-11-19', '2026-11-19', 'feed');
-            insert into ops.run (stage, outlet, day, finished_at, exit_code)
-            values ('run', 'sahifa', '2026-11-19', now() + interval '1 hour', 0)""",
-            "There are 1 links that wait without a next try",
-        ),
     ],
 )
 def test_broken_invariants(connection: Connection, archive: Path, statement: str, sentence: str) -> None:
     execute(connection, statement)
     assert any(sentence in broken for broken in verify(connection, str(archive)).broken)
+
+
+@pytest.mark.parametrize(
+    ("stage", "day", "finished_at", "exit_code", "counts"),
+    [
+        ("run", DAY, None, None, "{}"),
+        ("run", DAY, LATER, 75, '{"crawl": {"is_whole": false}}'),
+        ("run", DAY, LATER, 1, '{"crawl": {"is_whole": false}}'),
+        ("run", DAY, LATER, 1, "{}"),
+        ("run", date(2026, 11, 18), LATER, 0, '{"crawl": {"is_whole": true}}'),
+        ("run", DAY, datetime(2026, 11, 19, tzinfo=UTC), 0, '{"crawl": {"is_whole": true}}'),
+        ("load", DAY, LATER, 0, "{}"),
+        ("ingest", None, LATER, 0, "{}"),
+    ],
+    ids=["killed", "out of time", "ended by an error", "before it was told", "another day", "before it was found",
+         "load", "ingest"],
+)  # fmt: skip
+def test_a_link_may_wait_for_a_run_that_asks_for_it(
+    connection: Connection, archive: Path, stage: str, day: date | None, finished_at: datetime | None,
+    exit_code: int | None, counts: str,
+) -> None:  # fmt: skip
+    wait_behind(connection, stage, day, finished_at, exit_code, counts)
+    assert verify(connection, str(archive)).broken == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "exit_code", "counts"),
+    [
+        ("run", 0, "{}"), ("run", 1, '{"crawl": {"is_whole": true}}'), ("run", 75, '{"crawl": {"is_whole": true}}'),
+        ("crawl", 1, '{"crawl": {"is_whole": true}}'),
+    ],
+    ids=["green", "red", "busy", "a crawl alone"],
+)  # fmt: skip
+def test_no_link_waits_behind_a_run_that_went_to_its_end(
+    connection: Connection, archive: Path, stage: str, exit_code: int, counts: str
+) -> None:
+    wait_behind(connection, stage, DAY, LATER, exit_code, counts)
+    (broken,) = verify(connection, str(archive)).broken
+    assert broken.startswith("There are 1 links that wait without a next try")
+
+
+def wait_behind(connection: Connection, *run: object) -> None:
+    """Enters a link that was never asked for, and a run of its outlet."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            """insert into crawl.link (link_key, url, outlet, day, run_day, found_via)
+            values (sha256('x'), 'x', 'sahifa', '2026-11-19', '2026-11-19', 'feed');
+            insert into ops.run (stage, outlet, day, finished_at, exit_code, counts, n_links)
+            values (%s, 'sahifa', %s, %s, %s, %s, 0)""",
+            run,
+        )
 
 
 def test_the_checksum_is_of_the_content_alone(connection: Connection, archive: Path) -> None:
