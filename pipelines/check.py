@@ -60,9 +60,20 @@ def _find_broken(cursor: Cursor, arguments: dict[str, object], report: OutletRun
             report.fail(f"{report.outlet}: {arguments['day']} has {n} {invariant}.", FAILED)
 
 
-def lacks_articles(connection: Connection, day: date, outlet: str) -> bool:
-    """Whether an outlet has no article of a day, and was expected to: it had some on most days, or was never read."""
+def check_articles(connection: Connection, day: date, report: OutletRun, answers: str) -> None:
+    """Says where an outlet has no article of a day that is over: a failure where it was expected to, else a note.
+
+    It was expected to where it had some on most days, or was never read; `answers` tells what its documents answered.
+    """
     with connection, connection.cursor() as cursor:
-        cursor.execute(statement("usual_day"), {"day": day, "outlet": outlet})
+        cursor.execute(statement("usual_day"), {"day": day, "outlet": report.outlet})
         n_articles, is_expected = cursor.fetchone() or (0, False)
-    return n_articles == 0 and bool(is_expected)
+    if n_articles:
+        return
+    became = ", ".join(f"{n} {word}" for word, n in report.outcomes.items())
+    links = f"Of its links of that day, {became}." if became else "None of its links is of that day."
+    sentence = f"{report.outlet}: no article of {day} was found. {links} {answers}"
+    if is_expected:
+        report.fail(sentence, FAILED)
+    else:
+        report.notes.append(sentence)

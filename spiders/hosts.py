@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from psycopg2.extensions import connection as Connection
@@ -23,11 +24,16 @@ MARGIN = 2.0  # seconds beyond the delay for which a slot is held anew while its
 _TICK = 1.0
 
 
+def after(seconds: float) -> str:
+    """When a pause from now is over, to the next minute, in words that stay true: "after 2026-11-19 08:02 UTC"."""
+    return f"after {datetime.now(UTC) + timedelta(seconds=seconds + 59):%Y-%m-%d %H:%M} UTC"
+
+
 class HostPaused(IgnoreRequest):
     """A host that asked not to be called for a while; `wait` is how long still, in seconds."""
 
     def __init__(self, authority: str, wait: float) -> None:
-        super().__init__(f"{authority} asked for a pause, of which {wait:.0f} s are left")
+        super().__init__(f"{authority} asked for a pause: run it again {after(wait)}")
         self.authority = authority
         self.wait = wait
 

@@ -22,7 +22,7 @@ from spiders.document_errors import DocumentError
 from spiders.documents import Readers
 from spiders.failures import HostSilent, said
 from spiders.fetch import TRIES, Ask, Fetcher
-from spiders.hosts import HostPaused
+from spiders.hosts import HostPaused, after
 from spiders.ledger import Turn
 from spiders.pool import Pool
 from spiders.robots import RobotsUnreachable
@@ -160,7 +160,7 @@ class Discovery:
         """Says that a document answers otherwise than it should; a day's own or a further page need not be there."""
         sentence = f"{self._outlet.slug}: {document.url} answers {answer.status}."
         if answer.pause is not None:
-            self.result.waits.append(f"{sentence} Run it again in {answer.pause:.0f} seconds.")
+            self.result.waits.append(f"{sentence} Run it again {after(answer.pause)}.")
         elif answer.status not in (404, 410):
             self.result.problems.append(sentence)
         elif document.is_named and not answer.is_missing:

@@ -64,7 +64,7 @@ class Index:
             problems += (f"an index of {len(found):,} sitemaps that by their names or dates are all of other days",)
         elif len(chosen) > MAX_CHILDREN:
             problems += (
-                f"an index of {len(chosen):,} sitemaps that can list the day: the newest {MAX_CHILDREN} are asked",
+                f"an index of {len(chosen):,} sitemaps that can list the day: the newest {MAX_CHILDREN} are fetched",
             )
         return chosen[:MAX_CHILDREN], problems
 

@@ -149,7 +149,7 @@ def test_a_plain_list_may_have_remarks_blanks_and_other_lines() -> None:
     found = read("\n".join(lines).encode())
     assert [unquote(path) for path in paths(found)] == ["/خبر عاجل/1", "/2", "/3"]
     assert found.problems == ("not clean: 1 of its lines are no addresses",)
-    with pytest.raises(UnreadableDocument, match="It is no XML"):
+    with pytest.raises(UnreadableDocument, match="It is not XML"):
         read("الأخبار\nhttps://raqib.tld/1\nالرياضة".encode())
 
 

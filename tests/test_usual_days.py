@@ -9,10 +9,23 @@ from datetime import date, timedelta
 import pytest
 from psycopg2.extensions import connection as Connection
 
-from pipelines.check import lacks_articles
+from pipelines.check import check_articles
+from pipelines.journal import OutletRun
 
 DAY = date(2026, 11, 19)
 READ, OUTAGE, EMPTY, KILLED = "read", "outage", "empty", "killed"
+
+
+def is_red_without_articles(connection: Connection, day: date, outlet: str) -> bool:
+    """Whether a day without articles fails; it is said in any case."""
+    report = OutletRun(outlet=outlet)
+    check_articles(connection, day, report, "https://raqib.example/feed lists 2 links.")
+    (said,) = report.failures or report.notes
+    assert said == (
+        f"{outlet}: no article of {day} was found. None of its links is of that day. "
+        "https://raqib.example/feed lists 2 links."
+    )
+    return bool(report.failures)
 
 
 def keep(connection: Connection, days: Sequence[str]) -> None:
@@ -62,14 +75,17 @@ def test_a_day_without_articles_is_not_green_where_some_were_expected(
     connection: Connection, days: list[str], *, is_red: bool
 ) -> None:
     keep(connection, days)
-    assert lacks_articles(connection, DAY, "raqib") is is_red
+    assert is_red_without_articles(connection, DAY, "raqib") is is_red
 
 
 def test_another_outlets_articles_are_not_its_own(connection: Connection) -> None:
     keep(connection, [READ] * 3)
-    assert lacks_articles(connection, DAY, "diwan")
+    assert is_red_without_articles(connection, DAY, "diwan")
 
 
 def test_a_day_with_an_article_lacks_none(connection: Connection) -> None:
     keep(connection, [READ] * 7)
-    assert not lacks_articles(connection, DAY - timedelta(days=1), "raqib")
+    report = OutletRun(outlet="raqib")
+    check_articles(connection, DAY - timedelta(days=1), report, "")
+    assert not report.failures
+    assert not report.notes
