@@ -66,8 +66,7 @@ def is_cut(body: bytes, content_type: str | None) -> bool:
     >>> [is_cut(page.encode(), "text/html") for page in pages]
     [False, False, True, True]
     """
-    tail = body[-_TAIL:].lower()
-    if _ENDED.match(tail, max(0, tail.rfind(b"</html"), tail.rfind(b"</body"))):
+    if ends_document(body):
         return False
     is_other = content_type and not any(kind in content_type.lower() for kind in _KINDS)
     if is_other or body[:512].lstrip().startswith(MAGIC):
@@ -76,6 +75,12 @@ def is_cut(body: bytes, content_type: str | None) -> bool:
         body = decode(body)[0].encode()
     reading = _read(body)
     return reading.is_inside or (not reading.is_ended and reading.has_content and _is_left_open(reading, body))
+
+
+def ends_document(body: bytes) -> bool:
+    """Whether the last bytes close a document, but for comments behind it."""
+    tail = body[-_TAIL:].lower()
+    return bool(_ENDED.match(tail, max(0, tail.rfind(b"</html"), tail.rfind(b"</body"))))
 
 
 @dataclass(slots=True)
