@@ -70,8 +70,9 @@ _LOCAL_NAMES = {
 _LAST_CLOCK = re.compile(rf".*(?<![\d:+-]){_CLOCK}(?P<behind>.*)")
 # What may be a zone behind a clock; «-05:00» may be the end of a range, and is left to `parse_date`.
 _ZONES = re.compile(
-    r"(?:(?P<name>gmt|utc?) ?\(?)?(?P<sign>(?(name)[+-]|(?:\+|(?<!\d)-(?!(?:19|20)\d\d)(?=\d{4}(?![\d/.-]))))) ?"
-    r"(?P<offset>\d+(?::\d\d)*)|(?P<alone>[a-z]+)"
+    r"(?:(?:utc/)?(?P<name>gmt|utc?) ?\(?)?"
+    r"(?P<sign>(?(name)[+-]|(?:\+|(?<!\d)-(?!(?:19|20)\d\d)(?=\d{4}(?![\d/.-]))))) ?(?P<offset>\d+(?::\d\d)*)"
+    r"(?:(?:(?<=[+-]\d)|(?<=[+-]\d\d)|(?<=:\d\d)) ?(?:gmt|utc)\b)?|(?P<alone>[a-z]+)"
 )
 _IN_ITS_PLACE = re.compile(r"[ ,|(\[]{0,3}(?:[a-z]{3,5}(?![a-z]| [a-z])|\+)")  # of a zone, right behind the clock
 _MARGIN = timedelta(hours=4)  # between the zones of the Arab countries and of Europe
@@ -224,7 +225,7 @@ def _offset(sign: str | None, told: str) -> timedelta:
     """An offset of one to four digits, hours, or hours and minutes; with colons also of seconds."""
     parts = told.split(":") if ":" in told or len(told) < 3 else (told[:-2], told[-2:])
     hours, minutes, seconds = map(int, (*parts, "0", "0")[:3])
-    if hours > 14 or max(minutes, seconds) > 59:
+    if hours > 14 or max(minutes, seconds) > 59 or (minutes % 15 and not seconds):
         raise ValueError(f"no offset of {told}")
     return (-1 if sign == "-" else 1) * timedelta(hours=hours, minutes=minutes, seconds=seconds)
 

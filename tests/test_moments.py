@@ -134,7 +134,8 @@ def told(text: str, country: str = "EG") -> str | None:
 
 PLACES = ["{day} {clock} {zone}", "{day} - {clock} {zone}", "{clock} {zone} {day}",
           "نشر في {day} الساعة {clock} {zone}", "{clock} {day} {zone}",
-          "الخميس، {day}، {clock} ({zone})", "{day} | {clock}، {zone}"]  # fmt: skip
+          "الخميس، {day}، {clock} ({zone})", "{day} | {clock}، {zone}",
+          "{zone} {day} {clock}", "{zone} {clock} {day}", "{day} ({zone}) {clock}"]  # fmt: skip
 
 
 @pytest.mark.parametrize("day", ["26/11/2026", "26-11-2026", "26 نوفمبر 2026", "2026/11/26", "٢٦ تشرين الثاني ٢٠٢٦"])
@@ -157,7 +158,9 @@ def test_an_offset_is_heard_wherever_it_stands(day: str, place: str) -> None:
         ("23:35 Z", "26 23:35"), ("23:35Z", "26 23:35"), ("11:35 م Z", "26 23:35"), ("23:35 +00", "26 23:35"),
         ("23:35:22+03:00:00", "26 20:35"), ("23:35 (-05:00)", "27 04:35"), ("23:35:00 -05:00", "27 04:35"),
         ("23:35 +0300 بتوقيت مكة", "26 20:35"), ("23:35 +3 غرينتش", "26 20:35"), ("23:35 -0500 EST", "27 04:35"),
-        ("23:35 EST -0500", "27 04:35"), ("23:35 UTC (+3)", "26 20:35"), ("23:35 −0500", "27 04:35"),
+        ("23:35 EST -0500", "27 04:35"), ("23:35 +03 GMT", "26 20:35"), ("23:35 +03:00 UTC", "26 20:35"),
+        ("23:35 UTC/GMT +3", "26 20:35"), ("23:35 - +03", "26 20:35"), ("23:35 +05:45", "26 17:50"),
+        ("23:35 UTC (+3)", "26 20:35"), ("23:35 −0500", "27 04:35"),
     ],
 )  # fmt: skip
 def test_what_follows_a_clock_that_a_person_wrote_is_heard(clock: str, at: str) -> None:
@@ -167,7 +170,8 @@ def test_what_follows_a_clock_that_a_person_wrote_is_heard(clock: str, at: str) 
 
 @pytest.mark.parametrize(
     "zone",
-    ["EST +0300", "+0300 EST", "+0300 UTC", "+99999", "+9900", "+19", "+3:99", "XYZ", "WIB+7", "AST", "(AST)", "03+",
+    ["EST +0300", "+0300 EST", "+0300 UTC", "+99999", "+9900", "+19", "+3:99", "+003", "+0307", "Z+3", "XYZ",
+     "WIB+7", "AST", "(AST)", "03+",
      "+0300 بتوقيت تونس", "بتوقيت المريخ", "-05", "- 23:50", "+3 تعليقات"],
 )  # fmt: skip
 def test_a_zone_that_nobody_knows_gives_no_instant(zone: str) -> None:

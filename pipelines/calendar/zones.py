@@ -16,16 +16,17 @@ _GAP = r"\)?[ ,|]{0,3}"
 _ISO = re.compile(
     rf"{_GAP}(?P<bracket>[(\[])?(?:(?P<sign>\+ ?|-)"
     r"(?:(?:(?P<hours>\d{1,2}):(?P<minutes>\d{2})(?::\d{2})?|(?P<hh>\d{1,2})(?P<mm>\d{2})(?![/.-])"
-    r"|(?P<hour>0\d|\d{1,2}(?! ?[^\W\d_]))(?![/.-]))(?![\d:]))|(?P<utc>z)(?!\w))[)\]]?"
+    r"|(?P<hour>0\d|\d{1,2}(?! ?[^\W\d_]))(?![/.-]))(?![\d:]))|(?P<utc>z)(?![\w+]))[)\]]?"
 )
-# An offset that stands behind the date is told by its form.
+# An offset that stands first, or behind the date, is told by its form.
 _APART = re.compile(
-    rf"{DATE_MASK}.*(?<![^ (\[])(?:(\+)(?=0|\d{{1,2}}:|\d{{4}})|(-)(?=\d{{4}}))(\d{{1,2}}?)(?::?(\d{{2}}))?(?![\d:/.-])"
+    rf"(?:^|{DATE_MASK}.*(?<![^ (\[-]))[(\[]?(?:(\+)(?=0|\d{{1,2}}:|\d{{4}})|(-)(?=\d{{4}}))"
+    r"(\d{1,2}?)(?::?(\d{2}))?(?![\d:/.-])"
 )
-_NO_OFFSET = re.compile(rf"{_GAP}[(\[]?(?:\+ ?\d|\d[\d:]*\+)")
+_NO_OFFSET = re.compile(rf"{_GAP}[(\[]?z?(?:\+ ?\d|\d[\d:]*\+)")
 _GMT_OFFSET = re.compile(
     rf"{_GMT} ?\(?([+-]) ?(\d{{1,2}})(?::?(\d{{2}}))?(?!\d)|{_GMT} ?\(?(\d{{1,2}})(?::?(\d{{2}}))?([+-])"
-    rf"|([+-])(\d{{1,2}}) ?{_GMT}"
+    rf"|([+-])(\d{{1,2}})(?::(\d{{2}}))? ?{_GMT}"
 )
 _GMT_NAME = re.compile(_GMT)
 _LETTERS = re.compile(rf"{_GAP}\(?([a-z]{{2,5}})(?![a-z])")
@@ -67,19 +68,19 @@ def _zones(text: str, clock_end: int, end: int, zone: tzinfo) -> Iterator[tzinfo
     """All that a string tells of a clock's zone; None for what is not known."""
     gmt, letters = _GMT_OFFSET.search(text), _LETTERS.match(text, end)
     if gmt:
-        yield _offset(gmt[1] or gmt[6] or gmt[7], gmt[2] or gmt[4] or gmt[8], gmt[3] or gmt[5])
+        yield _offset(gmt[1] or gmt[6] or gmt[7], gmt[2] or gmt[4] or gmt[8], gmt[3] or gmt[5] or gmt[9])
     elif _GMT_NAME.search(text):
         yield UTC
     if letters and letters[1] in ("gmt", "utc"):
         letters = None
     iso = _ISO.match(text, letters.end() if letters else end)
     if iso and not (gmt and gmt[7]):  # «-3 غرينتش» was read above
+        letters = letters or _LETTERS.match(text, iso.end())
         yield _iso(iso, is_machine=bool(_MACHINE_CLOCK.search(text, max(0, clock_end - 20), clock_end)))
     elif not gmt and _NO_OFFSET.match(text, letters.end() if letters else end):
         yield None
     elif not gmt and (apart := _APART.search(text)):
         yield _offset(apart[1] or apart[2], apart[3], apart[4])
-    letters = letters or (_LETTERS.match(text, iso.end()) if iso else None)
     if letters and (letters[1] in ZONE_LETTERS or letters[1].endswith("t") or iso):
         hours = ZONE_LETTERS.get(letters[1])
         yield timezone(timedelta(hours=hours)) if hours is not None else None
@@ -99,7 +100,7 @@ def _iso(match: re.Match[str], *, is_machine: bool) -> tzinfo | None:
 
 def _offset(sign: str, hours: str, minutes: str | None) -> tzinfo | None:
     delta = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    if delta > timedelta(hours=14) or int(minutes or 0) > 59:
+    if delta > timedelta(hours=14) or minutes not in (None, "00", "15", "30", "45"):
         return None
     return timezone(-delta if sign == "-" else delta)
 
