@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -15,6 +16,7 @@ from spiders.archive_files import ArchiveFiles
 from spiders.warc import UnreadableWarc
 from spiders.warehouse import statement
 
+_OURS = re.compile(r"(?:^|/)[0-9a-f]{32}\.warc\.gz$")  # a name that tells a content
 _SUSPECTS = 1000  # files that are looked at again
 
 
@@ -59,7 +61,11 @@ def check_files(connection: Connection, archive: str | None = None, damaged: Col
             check.broken += [sentence] if sentence else []
             gaps += [] if sentence or len(gaps) > _SUSPECTS else _gaps(indexed, files.size(name))
     check.broken += [_told(files, gap) for gap in gaps if not _is_known(connection, files, gap)]
-    check.leftovers += _leftovers(connection, files, unnamed)
+    for name in _unknown(connection, files, unnamed):
+        if sentence := _OURS.search(name) and _damage(files, name):
+            check.broken.append(f"{sentence} Or delete it: the index names no page in it.")
+        else:
+            check.leftovers.append(_leftover(files, name))
     return check
 
 
@@ -121,19 +127,19 @@ def _is_known(connection: Connection, files: ArchiveFiles, gap: _Gap) -> bool:
         return bool(digests) and len(cursor.fetchall()) == len(digests)
 
 
-def _leftovers(connection: Connection, files: ArchiveFiles, names: list[str]) -> Iterator[str]:
+def _unknown(connection: Connection, files: ArchiveFiles, names: list[str]) -> Iterator[str]:
     """Files that the index does not name now either: a run that is under way enters them after it wrote them."""
     with connection, connection.cursor() as cursor:
         cursor.execute(statement("known_files"), {"files": names})
         known = {name for (name,) in cursor.fetchall()}
-    for name in names:
-        if name in known or not files.is_there(name):
-            continue
-        if name.endswith(".open"):
-            yield f"{files.path(name)} is an unfinished file from a stopped run. If no run is under way, delete it."
-        else:
-            yield (
-                f"{files.path(name)} belongs to no record: a run was stopped before it entered its pages. If no run is "
-                "under way, `warraq ingest` of this file takes what is new in it; if `warraq verify` still lists the "
-                "file after that, delete it."
-            )
+    yield from (name for name in names if name not in known and files.is_there(name))
+
+
+def _leftover(files: ArchiveFiles, name: str) -> str:
+    if name.endswith(".open"):
+        return f"{files.path(name)} is an unfinished file from a stopped run. If no run is under way, delete it."
+    return (
+        f"{files.path(name)} belongs to no record: a run was stopped before it entered its pages. If no run is "
+        "under way, `warraq ingest` of this file takes what is new in it; if `warraq verify` still lists the file "
+        "after that, delete it."
+    )

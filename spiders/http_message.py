@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 
 from spiders.content_coding import Truncated, decoded
+from spiders.wholeness import ends_document
 
 _STATUS = re.compile(rb"\s*HTTP(?:/\d+(?:\.\d+)?)?[ \t]+(\d{3})(?!\d)[^\n]*\n?", re.IGNORECASE)
-_END = re.compile(rb"(?:^|\n)\r?\n")
+_END = re.compile(rb"\n\r?\n")
+_INTERIM = range(100, 200)  # answers that another one follows
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LISTS = ("content-encoding", "transfer-encoding", "x-robots-tag")  # several lines of one name are one list
@@ -34,8 +36,8 @@ class Response:
             Damaged, TooLarge: as `spiders.content_coding.decoded` does, for a limit in bytes.
         """
         codings = self.headers.get("content-encoding", "")
-        is_chunked = "chunked" in self.headers.get("transfer-encoding", "").lower()
         length = self.headers.get("content-length", "")
+        is_chunked = "chunked" in self.headers.get("transfer-encoding", "").lower() and length != str(len(self.payload))
         if not codings and not is_chunked and length.isdecimal() and len(self.payload) < int(length[:18]):
             raise Truncated("it has fewer bytes than its Content-Length")
         return decoded(unchunked(self.payload) if is_chunked else self.payload, codings, limit)
@@ -44,7 +46,8 @@ class Response:
 def parse_response(block: bytes) -> Response:
     r"""The response that a record's block holds.
 
-    Header lines that are none are passed over; of several with one name the last counts, unless they are a list.
+    Interim answers before it (`100 Continue`) and header lines that are none are passed over; of several headers with
+    one name the last counts, unless they are a list.
 
     Raises:
         NoResponse: where it does not begin with a status line.
@@ -52,12 +55,14 @@ def parse_response(block: bytes) -> Response:
     >>> parse_response(b"http/1.1 200\r\nContent-Type: text/html\r\nnot a header\r\n\r\n<p>")
     Response(status=200, headers={'content-type': 'text/html'}, payload=b'<p>')
     """
-    line = _STATUS.match(block)
-    if not line:
-        raise NoResponse("it does not begin with an HTTP status")
-    end = _END.search(block, line.end())
-    head, payload = (block[line.end() : end.start()], block[end.end() :]) if end else (block[line.end() :], b"")
-    return Response(int(line[1]), parse_headers(head), payload)
+    place = 0
+    while line := _STATUS.match(block, place):
+        end = _END.search(block, line.end() - 1)
+        if not end or int(line[1]) not in _INTERIM or not _STATUS.match(block, end.end()):
+            head, payload = (block[line.end() : end.start()], block[end.end() :]) if end else (block[line.end() :], b"")
+            return Response(int(line[1]), parse_headers(head), payload)
+        place = end.end()
+    raise NoResponse("it does not begin with an HTTP status")
 
 
 def parse_headers(head: bytes) -> dict[str, str]:
@@ -87,6 +92,8 @@ def header_text(value: bytes) -> str:
 def unchunked(payload: bytes) -> bytes:
     r"""A body without its chunks; one that is not in chunks (any more) is taken as it is. Raises Truncated.
 
+    A body may begin with lines that look like a chunk: where a document ends at its end, it is in none.
+
     >>> unchunked(b"3;x=1\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), unchunked(b"<p>abc</p>")
     (b'abcde', b'<p>abc</p>')
     """
@@ -98,11 +105,13 @@ def unchunked(payload: bytes) -> bytes:
             return b"".join(pieces)
         place = start + size
         if place > len(payload):
+            if not pieces and ends_document(payload):
+                break
             raise Truncated("it ends within a chunk")
         if payload[place : place + 1] not in (b"\r", b"\n"):
             break
         pieces.append(payload[start:place])
         place += 2 if payload.startswith(b"\r\n", place) else 1
-    if pieces:
+    if pieces and (place >= len(payload) or not ends_document(payload)):
         raise Truncated("it ends between its chunks")
     return payload

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from spiders.outlet import Outlet
 
@@ -26,7 +26,7 @@ _CLOCK = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?: ?(?P<half>[ap]\.?m\.?|صباحا|مساء?ا?|[صم])(?![^\W\d]))?"
 )
-_OFFSET = r"(?P<sign>[+-]) ?(?P<offset>\d{1,2}:\d{2}|\d{1,4})"
+_OFFSET = r"(?P<sign>[+-]) ?(?P<offset>\d{1,2}:\d{2}(?::\d{2})?|\d{1,4})"
 _ZONE = rf" ?(?:(?P<name>[a-z]{{1,5}})? ?{_OFFSET}|(?:etc/)?(?P<alone>[a-z]{{1,5}}))?"
 _REMARK = r"(?: ?[(\[](?P<remark>[^()\[\]]*)[)\]]| (?P<repeated>[a-z]{1,5}|[+-]\d{2,4}))?"
 _TIME = _CLOCK + _ZONE + _REMARK
@@ -41,6 +41,7 @@ _FORMS = tuple(
         rf"{_DAY_NAME}(?P<year>\d{{4}})(?P<mark>[/.-])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}})"
         rf"(?:(?: ?t ?|,? ?-? ){_TIME})?",
         rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})t(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?{_ZONE}",
+        rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d){_ZONE})?",
     )
 )
 # Hours east of UTC: RFC 822's names, and those of Europe and the Arab countries that mean one zone.
@@ -66,24 +67,37 @@ _LOCAL_NAMES = {
     "ast": (3, frozenset({"SA", "KW", "BH", "QA", "AE", "OM", "IQ", "YE"})),
     "gst": (4, frozenset({"AE", "OM"})),
 }
-_BEHIND = re.compile(r".*\d:\d\d?(.*)")
+_LAST_CLOCK = re.compile(rf".*(?<![\d:+-]){_CLOCK}(?P<behind>.*)")
+# What may be a zone behind a clock; «-05:00» may be the end of a range, and is left to `parse_date`.
+_ZONES = re.compile(
+    r"(?:(?:utc/)?(?P<name>gmt|utc?) ?\(?)?"
+    r"(?P<sign>(?(name)[+-]|(?:\+|(?<!\d)-(?!(?:19|20)\d\d)(?=\d{4}(?![\d/.-]))))) ?(?P<offset>\d+(?::\d\d)*)"
+    r"(?:(?:(?<=[+-]\d)|(?<=[+-]\d\d)|(?<=:\d\d)) ?(?:gmt|utc)\b)?|(?P<alone>[a-z]+)"
+)
+_IN_ITS_PLACE = re.compile(r"[ ,|(\[]{0,3}(?:[a-z]{3,5}(?![a-z]| [a-z])|\+)")  # of a zone, right behind the clock
+_MARGIN = timedelta(hours=4)  # between the zones of the Arab countries and of Europe
 _HEARD = re.compile(rf"\b(?:{_MONTH}|{_WEEKDAY}|[ap]\.?m|at|t)\b".replace("?P<month>", "?:"))
 
 
 def moment_told(text: str, outlet: Outlet, parse_date: DateParser | None = None) -> datetime | date | None:
     """The aware instant, or the day, that an outlet's document tells; `parse_date` reads what machines do not write.
 
-    Where a zone's name stands behind the clock that nobody knows, the day alone is told.
+    Where a zone stands behind the clock that nobody knows, or that contradicts another, the day alone is told, and
+    nothing where the outlet's day may be another than that day.
 
     >>> raqib = Outlet(slug="raqib", name="الرقيب", hosts=("raqib.tld",), country="EG", timezone="Africa/Cairo")
     >>> moment_told("26 نوفمبر 2026 04:35 XYZ", raqib, lambda text: datetime(2026, 11, 26, 4, 35))
     datetime.date(2026, 11, 26)
+    >>> moment_told("26 نوفمبر 2026 23:35 XYZ", raqib, lambda text: datetime(2026, 11, 26, 23, 35))
+    >>> str(moment_told("26 نوفمبر 2026 04:35 +03", raqib, lambda text: datetime(2026, 11, 26, 4, 35)))
+    '2026-11-26 04:35:00+03:00'
     """
     moment = parse_moment(text, outlet.tz, outlet.country)
     if moment is None and parse_date and 0 < len(text) <= _LONGEST_VISIBLE:
         moment = parse_date(text)
-        if isinstance(moment, datetime) and _has_unheard_zone(text):
-            return moment.date()
+        clock = _LAST_CLOCK.match(_plain(text))
+        if moment is not None and clock and (offsets := _offsets_behind(clock, outlet.country)):
+            return _heard(moment, clock, offsets, outlet.tz)
     if isinstance(moment, datetime) and moment.tzinfo is None:
         return moment.replace(tzinfo=outlet.tz)
     return moment
@@ -127,7 +141,7 @@ def parse_moment(text: str, zone: tzinfo, country: str = "") -> datetime | date 
     """
     if len(text) > _LONGEST:
         return None
-    plain = " ".join(_IGNORED.sub("", text).translate(_DIGITS).lower().split())
+    plain = _plain(text)
     for form in _FORMS:
         if match := form.fullmatch(plain):
             try:
@@ -135,6 +149,10 @@ def parse_moment(text: str, zone: tzinfo, country: str = "") -> datetime | date 
             except (ValueError, OverflowError):
                 return None
     return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(_IGNORED.sub("", text).translate(_DIGITS).lower().split())
 
 
 def local_day(moment: datetime | date, zone: tzinfo) -> date:
@@ -204,12 +222,12 @@ def _east(told: dict[str, str | None], country: str) -> timedelta | None:
 
 
 def _offset(sign: str | None, told: str) -> timedelta:
-    """An offset of one to four digits: hours, or hours and minutes."""
-    digits = told.replace(":", "")
-    hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
-    if hours > 14 or minutes > 59:
+    """An offset of one to four digits, hours, or hours and minutes; with colons also of seconds."""
+    parts = told.split(":") if ":" in told or len(told) < 3 else (told[:-2], told[-2:])
+    hours, minutes, seconds = map(int, (*parts, "0", "0")[:3])
+    if hours > 14 or max(minutes, seconds) > 59 or (minutes % 15 and not seconds):
         raise ValueError(f"no offset of {told}")
-    return (-1 if sign == "-" else 1) * timedelta(hours=hours, minutes=minutes)
+    return (-1 if sign == "-" else 1) * timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _named(name: str, country: str) -> timedelta:
@@ -219,8 +237,39 @@ def _named(name: str, country: str) -> timedelta:
     return timedelta(hours=hours)
 
 
-def _has_unheard_zone(text: str) -> bool:
-    """Whether a Latin word stands behind the clock that may be a zone's name, and is none that we know."""
-    match = _BEHIND.search(" ".join(text.translate(_DIGITS).lower().split()))
-    words = re.findall("[a-z]+", _HEARD.sub(" ", match[1])) if match else []
-    return any(word not in _NAMES for word in words)
+def _offsets_behind(clock: re.Match[str], country: str) -> list[timedelta | None]:
+    """How far east of UTC the zones lie that are told behind a clock; None for what may be one and is not known."""
+    offsets: list[timedelta | None] = []
+    for match in _ZONES.finditer(_HEARD.sub(" ", clock["behind"])):
+        try:
+            offsets.append(_east({**match.groupdict(), "name": None}, country))
+        except ValueError:
+            offsets.append(None)
+    return offsets
+
+
+def _heard(
+    moment: datetime | date, clock: re.Match[str], offsets: list[timedelta | None], zone: tzinfo
+) -> datetime | date | None:
+    """A moment that `parse_date` read, in the zone that is told; its day where that is unsure, None where both are."""
+    wall = _wall(moment, clock)
+    if wall is None:
+        return moment
+    offset, of_outlet = offsets[0], wall.replace(tzinfo=zone).utcoffset()
+    is_sure = isinstance(moment, datetime) and moment.utcoffset() in (None, offset, of_outlet)
+    if offset is not None and set(offsets) == {offset} and is_sure:
+        return wall.replace(tzinfo=timezone(offset) if offset else UTC)
+    days = {wall.replace(tzinfo=timezone(east)).astimezone(zone).date() for east in offsets if east is not None}
+    if None in offsets and _IN_ITS_PLACE.match(clock["behind"]):
+        days |= {(wall - _MARGIN).date(), (wall + _MARGIN).date()}
+    return wall.date() if days <= {wall.date()} else None
+
+
+def _wall(moment: datetime | date, clock: re.Match[str]) -> datetime | None:
+    """What the clock on the wall showed."""
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=None)
+    try:
+        return datetime.combine(moment, time(_hour(int(clock["hour"]), clock["half"]), int(clock["minute"])))
+    except ValueError:
+        return None

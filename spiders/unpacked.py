@@ -9,6 +9,7 @@ from typing import IO
 
 GZIP = b"\x1f\x8b\x08"
 WARC = b"WARC/"
+PADDING = b"\r\n\x00"  # what may stand between two records
 
 _CHUNK = 32 * 1024
 _MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
@@ -94,18 +95,18 @@ class Unpacked:
         return True
 
     def skip_blank(self) -> None:
-        """Passes over line ends."""
-        while self.peek(1) in (b"\r", b"\n"):
-            self._buffer = self._buffer.lstrip(b"\r\n")
+        """Passes over line ends, and NULs that fill a block."""
+        while (byte := self.peek(1)) and byte in PADDING:
+            self._buffer = self._buffer.lstrip(PADDING)
 
-    def find(self, mark: bytes) -> bool:
-        """Goes on to the next mark; to the run's end, and False, where it has none."""
-        while (place := self._buffer.find(mark)) < 0:
-            del self._buffer[: -len(mark)]
+    def find(self, mark: re.Pattern[bytes], size: int) -> bool:
+        """Goes on to the next mark, of `size` bytes; to the run's end, and False, where it has none."""
+        while not (found := mark.search(self._buffer)):
+            del self._buffer[:-size]
             if not self._pull():
                 self._buffer.clear()
                 return False
-        del self._buffer[:place]
+        del self._buffer[: found.start()]
         return True
 
     def next_run(self) -> bool:
@@ -193,7 +194,7 @@ def _beginning(member: bytes) -> bytes | None:
     """What a gzip member begins with, but for line ends: a few bytes; a line end for none, None for what is no gzip."""
     inflater = zlib.decompressobj(wbits=31)
     try:
-        beginning = inflater.decompress(member[:_LEAST], 64).lstrip(b"\r\n")
+        beginning = inflater.decompress(member[:_LEAST], 64).lstrip(PADDING)
     except zlib.error:
         return None
     return beginning if beginning or not inflater.eof else b"\n"

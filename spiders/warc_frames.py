@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import IO
 
 from spiders.http_message import parse_headers
-from spiders.unpacked import WARC, Cut, Damage, Unpacked
+from spiders.unpacked import PADDING, WARC, Cut, Damage, Unpacked
 
 _MOST_HEAD = 1 << 18  # bytes of a record's own headers
 _MOST_LOST = 1000  # in one file
 _HEAD_END = re.compile(rb"\n\r?\n")
 _VERSION = re.compile(rb"WARC/\d{1,2}\.\d{1,3}[ \t]*\r?\n")
-_BOUNDARY = re.compile(rb"\n\r?\nWARC/\d")
-_NEXT = b"\n" + WARC
+_BOUNDARY = re.compile(rb"(?:\n\r?\n|\x00)WARC/\d")
+_NEXT = re.compile(rb"[\n\x00]WARC/")
+_NEXT_SIZE = 1 + len(WARC)
 _ENDS = (b"\r\n\r\n", b"\n\n")  # of a record
 
 IsWanted = Callable[[Mapping[str, str]], bool]
@@ -45,7 +46,7 @@ def frames(file: IO[bytes], most: int, is_wanted: IsWanted) -> Iterator[Frame]:
     """The records from where a file stands, in its order; of those that are wanted, blocks of at most `most` bytes.
 
     A record is given when its gzip member is proven, or another record follows it. Behind a damaged one it goes on at
-    the next gzip member that begins with a record, or in a plain file at the next line that does.
+    the next gzip member that begins with a record, or in a plain file at the next line that does, or behind NULs.
 
     Raises:
         Cut: where the file ends within a record.
@@ -54,7 +55,7 @@ def frames(file: IO[bytes], most: int, is_wanted: IsWanted) -> Iterator[Frame]:
     source, n_lost, is_lost, former = Unpacked(file), 0, False, -1
     while n_lost <= _MOST_LOST:
         try:
-            if is_lost and source.find(_NEXT):
+            if is_lost and source.find(_NEXT, _NEXT_SIZE):
                 source.skip(1)
             is_lost, start = False, source.at
             if not _go_to_record(source):
@@ -78,7 +79,7 @@ def frames(file: IO[bytes], most: int, is_wanted: IsWanted) -> Iterator[Frame]:
 def _go_behind(source: Unpacked, start: int) -> None:
     """Goes back behind the start of a record that is longer than its run; a plain file without another one is cut."""
     source.rewind(start + 1)
-    if not source.find(_NEXT) and not source.is_gzip:
+    if not source.find(_NEXT, _NEXT_SIZE) and not source.is_gzip:
         raise Cut
 
 
@@ -115,7 +116,7 @@ def _headers(source: Unpacked) -> dict[str, str]:
             raise Malformed
         size *= 4
     version = _VERSION.match(head)
-    if not version or _NEXT in head[: end.start()]:
+    if not version or _NEXT.search(head, 0, end.start()):
         raise Malformed
     source.skip(end.end())
     return parse_headers(head[version.end() : end.start()])
@@ -127,7 +128,7 @@ def _block(source: Unpacked, length: int | None, most: int) -> bytes:
     if len(block) < (length or 0):
         raise Short
     behind = source.peek(64)
-    if length is not None and (behind.startswith(_ENDS) or WARC.startswith(behind.lstrip(b"\r\n")[: len(WARC)])):
+    if length is not None and (behind.startswith(_ENDS) or WARC.startswith(behind.lstrip(PADDING)[: len(WARC)])):
         return block
     rest = source.peek(most - len(block))
     if _BOUNDARY.search(rest) or source.peek(len(rest) + 1) != rest:

@@ -37,25 +37,27 @@ _INLINE = frozenset(
 _UNENDED = frozenset(  # whose end tag HTML lets out
     b"p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rt rp".split()
 )
+_TEXTS = frozenset(b"article main".split())
+_SCRIPTS = frozenset((b"/script", b"/noscript"))
 _HABIT = 4  # end tags that show that a document writes them
-_MUCH = 500  # bytes of text behind </body> that show that it was not the end
 _COMPLETE = re.compile(r"[.!?؟…؛۔»”\"')\]]\s*\Z|\n\Z")
 
 
 def is_cut(body: bytes, content_type: str | None) -> bool:
     """Whether an HTML document ends before its end. Other documents, and empty ones, are never called cut.
 
-    It is cut where it ends inside a tag, a comment, a script, a title, or any other construct that only its own end
-    mark ends. Else it is whole where `</body>` or `</html>` closes it, whatever scripts, comments or short texts
-    follow. Without these it is cut where it ends
+    `</html>` behind some content ends it, whatever follows, and so does `</body>`, unless a tag is cut behind it.
+    Without these it is cut where it ends inside a tag, a comment, a script, a title, or any other construct that only
+    its own end mark ends; or, if there is any content, where it ends
 
     - in text, or behind a break or a picture, in a paragraph (a list item, a cell) while it closes its other ones;
     - in text within an element that it closes elsewhere, or within any while it has closed some;
     - in a table, which no browser of its time would have shown;
     - in text that ends in the middle of a line, without a sentence's last mark: of a page of 2005 that closes nothing,
       the last line decides;
-    - between two tags with two or more open elements, while it has closed others. One may have been forgotten;
-    - before there is any content.
+    - between two tags, right behind an opening one, or with two or more open elements while it has closed others: one
+      may have been forgotten, and so may all that were open before an article's end or a footer. Behind a script it is
+      whole.
 
     It is linear in the size, and looks at the whole only where the last bytes do not close the document.
 
@@ -64,8 +66,7 @@ def is_cut(body: bytes, content_type: str | None) -> bool:
     >>> [is_cut(page.encode(), "text/html") for page in pages]
     [False, False, True, True]
     """
-    tail = body[-_TAIL:].lower()
-    if _ENDED.match(tail, max(0, tail.rfind(b"</html"), tail.rfind(b"</body"))):
+    if ends_document(body):
         return False
     is_other = content_type and not any(kind in content_type.lower() for kind in _KINDS)
     if is_other or body[:512].lstrip().startswith(MAGIC):
@@ -73,10 +74,13 @@ def is_cut(body: bytes, content_type: str | None) -> bool:
     if b"\x00" in body[:64] or body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         body = decode(body)[0].encode()
     reading = _read(body)
-    if reading.is_inside or not reading.last:
-        return reading.is_inside
-    is_closed = reading.n_after is not None and reading.n_after < _MUCH
-    return not is_closed and _is_left_open(reading, body)
+    return reading.is_inside or (not reading.is_ended and reading.has_content and _is_left_open(reading, body))
+
+
+def ends_document(body: bytes) -> bool:
+    """Whether the last bytes close a document, but for comments behind it."""
+    tail = body[-_TAIL:].lower()
+    return bool(_ENDED.match(tail, max(0, tail.rfind(b"</html"), tail.rfind(b"</body"))))
 
 
 @dataclass(slots=True)
@@ -89,8 +93,9 @@ class _Reading:
     inner: bytes = b""  # the open paragraph, item or cell that holds the last byte
     last: bytes = b""  # the last tag, an end tag with its slash
     has_content: bool = False
-    n_after: int | None = None  # bytes of text behind </body> or </html>
+    is_ended: bool = False  # by </body> or </html> behind some content
     is_inside: bool = False
+    forgotten: Counter[bytes] = field(default_factory=Counter)  # what was open where an article ended, or a footer came
     text: bytes = b""  # behind the last tag
 
 
@@ -98,16 +103,16 @@ def _read(body: bytes) -> _Reading:
     """What is not closed reaches to the document's end, and ends the reading: nothing is looked at twice."""
     reading, place = _Reading(), 0
     while token := _TOKEN.search(body, place):
-        if reading.n_after is not None:
-            reading.n_after += len(body[place : token.start()].strip())
         end = _take_tag(reading, token) if token["name"] else _end_of_declaration(token)
         if end is None:
-            reading.is_inside = True
+            is_tag = token["name"] and not token["bracket"]
+            reading.is_inside = bool(is_tag) or not reading.is_ended
+            return reading
+        if reading.last == b"/html" and reading.is_ended:
             return reading
         place = end
     reading.text = body[place:].rstrip(b"\x00")
-    if reading.n_after is not None:
-        reading.n_after += len(reading.text.strip())
+    reading.is_inside = reading.text.endswith((b"<", b"</"))
     return reading
 
 
@@ -129,6 +134,10 @@ def _take_tag(reading: _Reading, token: re.Match[bytes]) -> int | None:
         _close(reading, name)
         return token.end()
     reading.has_content |= name not in _EMPTY_PAGE
+    if name in _TEXTS:
+        reading.forgotten.clear()
+    elif name == b"footer" and not reading.open[b"blockquote"]:
+        reading.forgotten = reading.open.copy()
     if token[0].endswith(b"/>") or name in _VOID:
         return token.end()
     if name in _RAW:
@@ -146,22 +155,27 @@ def _close(reading: _Reading, name: bytes) -> None:
     reading.open[name] -= reading.open[name] > 0
     if name not in _INLINE:
         reading.inner = b""
-    if name in (b"body", b"html"):
-        reading.n_after = 0
+    if name in _TEXTS or (name == b"footer" and not reading.open[b"blockquote"]):
+        reading.forgotten = reading.open.copy()
+    reading.is_ended |= name in (b"body", b"html") and reading.has_content
 
 
 def _is_left_open(reading: _Reading, body: bytes) -> bool:
     inner = reading.inner
     if inner and reading.closed[inner] and 2 * reading.closed[inner] >= reading.started[inner]:
         return True
-    blocks = {name: n for name, n in reading.open.items() if n and name not in _UNENDED | _INLINE | _ROOTS}
+    is_between = not reading.text.strip()
+    if is_between and reading.last in _SCRIPTS:
+        return False
+    left = reading.open - reading.forgotten if is_between else reading.open
+    blocks = {name: n for name, n in left.items() if n and name not in _UNENDED | _INLINE | _ROOTS}
     if b"table" in blocks:
         return True
     n_closed = sum(n for name, n in reading.closed.items() if name not in _INLINE | _EMPTY_PAGE)
-    if not reading.text.strip():
+    if is_between:
         n_missed = sum(blocks.values()) if n_closed >= _HABIT else 0
         was_opened = not reading.last.startswith(b"/") and reading.last not in _VOID | _UNENDED
-        return n_missed >= 2 or was_opened or not reading.has_content
+        return n_missed >= 2 or was_opened
     if any(reading.closed[name] for name in blocks) or (blocks and n_closed >= _HABIT):
         return True
     return not _COMPLETE.search(reading.text.decode("utf-8" if is_mostly_utf8(body) else "cp1256", "replace"))

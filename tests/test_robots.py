@@ -134,11 +134,66 @@ def test_which_rules_are_ours(text: str, is_allowed: bool) -> None:
     assert read_rules(text.encode()).allows(f"{SITE}/news/7") == is_allowed
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-def test_encodings(encoding: str) -> None:
-    rules = read_rules("User-agent: *\nDisallow: /أرشيف\n".encode(encoding))
-    assert not rules.allows(f"{SITE}/%D8%A3%D8%B1%D8%B4%D9%8A%D9%81/1")
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+ARCHIVE = f"{SITE}/%D8%A3%D8%B1%D8%B4%D9%8A%D9%81/1"  # /أرشيف/1
+COMMENT = "# كل ما في هذا الملف تعليمات للروبوتات التي تزور موقع الرقيب، وشكرا لمن يلتزم بها"
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User-agent: *\nDisallow: /أرشيف\n",
+        f"{COMMENT}\r\nUser-agent: *\r\nDisallow: /أرشيف",
+        f"{COMMENT}\rUser-agent: *\rDisallow: /أرشيف",
+        f"{COMMENT}\n" * 40 + "User-agent: *\nDisallow: /أرشيف\n",
+        f"\n\n{COMMENT}\nuser-agent:*\ndisallow:/أرشيف",
+        "Sitemap: https://raqib.tld/خريطة.xml\n\nUser-agent: *\nDisallow: /أرشيف",
+        "User-agent: *\n" + "Allow: /أخبار/العالم/العربي\n" * 20 + "Disallow: /أرشيف\n",
+        "\ufeffUser-agent: *\n\ufeffDisallow: /أرشيف\n",
+        f"{COMMENT}\n\ufeffUser-agent: *\nDisallow: /أرشيف\n",
+        "User-agent: *\0\nDisallow: /أرشيف\0\n",
+        "User-agent: *\0\r\n\0Disallow: /أرشيف\r\n\0\0\0",
+        "\u200fUser-agent: *\u200e\n\u200fDisallow: /أرشيف\u200f\n",
+        "\u202bUser-agent: *\u202c\nDisallow: /أرشيف\x1a",
+        f"User-agent: *\nDisallow: /أرشيف {COMMENT}",
+    ],
+    ids=[
+        "rules", "a comment first", "old line ends", "many comments", "no spaces", "a sitemap first", "mostly arabic",
+        "a mark on each line", "a mark behind a comment", "NULs at ends", "NULs around", "marks of direction",
+        "an embedding", "a comment behind",
+    ],
+)  # fmt: skip
+def test_encodings(encoding: str, text: str) -> None:
+    rules = read_rules(text.encode(encoding))
+    assert not rules.allows(ARCHIVE)
     assert rules.allows(f"{SITE}/news")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS[1:])
+def test_files_that_were_put_together_of_two_encodings(encoding: str) -> None:
+    ours, other = b"User-agent: *\nDisallow: /first\n", "Disallow: /second\n".encode(encoding)
+    comment = f"{COMMENT}\n".encode(encoding)
+    for body in (ours + other, comment + ours + other, b"\n" + ours + other + b"\n"):
+        rules = read_rules(body)
+        assert [rules.allows(f"{SITE}/{path}") for path in ("first", "second", "third")] == [False, False, True]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_last_letter_that_came_in_part_is_left_out(encoding: str) -> None:
+    body = "User-agent: *\nDisallow: /secret\n".encode(encoding)
+    assert not allows_secret(body + b"\n")
+    assert not allows_secret(body[:-1])
+
+
+def allows_secret(body: bytes) -> bool:
+    return read_rules(body).allows(f"{SITE}/secret")
+
+
+def test_lines_that_nobody_can_read_are_no_rules() -> None:
+    noise = bytes(range(256)) * 40
+    assert allows_secret(noise)
+    assert not allows_secret(noise + b"\nUser-agent: *\nDisallow: /secret\n" + noise)
 
 
 def test_a_path_in_another_charset_stands_for_its_bytes() -> None:
@@ -155,6 +210,19 @@ def test_of_a_large_file_the_beginning_is_read_and_a_line_that_is_cut_is_no_rule
     assert not rules.allows(f"{SITE}/first")
     assert rules.allows(f"{SITE}/news")
     assert rules.allows(f"{SITE}/last")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_whose_end_is_the_next_byte_is_whole(encoding: str, end: str) -> None:
+    rules = f"{end}User-agent: *{end}Disallow: /secret".encode(encoding)
+    fill = "#".encode(encoding) * ((MAX_BYTES - len(rules)) // len("#".encode(encoding)))
+    whole = fill + rules
+    assert len(whole) == MAX_BYTES
+    for behind in (end, f"{end}Allow: /secret"):
+        assert not allows_secret(whole + behind.encode(encoding))
+    for behind in ("-of-others", "-of-others\n"):
+        assert allows_secret(whole + behind.encode(encoding))
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,20 @@ def test_what_a_stopped_run_left_is_told_and_harms_nothing(connection: Connectio
     assert len(found.leftovers) == 2
 
 
+@pytest.mark.parametrize("name", HURT)
+def test_a_file_that_the_index_does_not_name_is_compared_with_its_name_too(
+    connection: Connection, root: str, name: str
+) -> None:
+    entered(connection, pages(0), root)
+    orphan = write_pages(pages(1, 2), root)[0].file
+    change(root, orphan, HURT[name])
+    found = verify(connection, root)
+    (sentence,) = found.broken
+    assert f"{orphan} is not what was written" in sentence
+    assert "delete it" in sentence
+    assert found.leftovers == []
+
+
 def test_a_file_that_a_run_enters_meanwhile_is_no_leftover(
     connection: Connection, database: str, root: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

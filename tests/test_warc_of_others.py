@@ -127,6 +127,10 @@ PASSED_OVER: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: record(block=http(b"800\r\n" + page(0)[:700], "Transfer-Encoding: chunked")),
         "truncated_pages",
     ),
+    "a whole page and no last chunk": (
+        lambda: record(block=http(b"%x\r\n%s\r\n" % (len(page(0)), page(0)), "Transfer-Encoding: chunked")),
+        "truncated_pages",
+    ),
     "no last chunk": (
         lambda: record(block=http(b"2bc\r\n" + page(0)[:700] + b"\r\n", "Transfer-Encoding: chunked")),
         "truncated_pages",
@@ -167,6 +171,8 @@ def test_an_odd_record_costs_itself_and_is_counted(tmp_path: Path, name: str, fo
     assert set(counts) == {reason}
 
 
+INTERIM = b"HTTP/1.1 100 Continue\r\n\r\n"
+
 TAKEN: dict[str, Callable[[], bytes]] = {
     "as it should be": record,
     "version 0.17": lambda: record(version="WARC/0.17"),
@@ -205,6 +211,20 @@ TAKEN: dict[str, Callable[[], bytes]] = {
     ),
     "a body that is in chunks no more": lambda: record(block=http(page("odd"), "Transfer-Encoding: chunked")),
     "more bytes than told": lambda: record(block=http(page("odd"), "Content-Length: 99")),
+    "behind 100 Continue": lambda: record(block=INTERIM + http(page("odd"))),
+    "behind 100 and 103": lambda: record(
+        block=INTERIM + b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + http(page("odd"))
+    ),
+    "behind a hundred 102": lambda: record(block=b"HTTP/1.1 102 Processing\r\n\r\n" * 100 + http(page("odd"))),
+    "behind 100 of Unix": lambda: record(block=b"HTTP/1.1 100\n\n" + http(page("odd"))),
+    "packed, behind 100": lambda: record(block=INTERIM + http(zipped(page("odd")), "Content-Encoding: gzip")),
+    "no headers": lambda: record(block=b"HTTP/1.1 200 OK\r\n\r\n" + page("odd")),
+    "behind NULs": lambda: bytes(512) + record(),
+    "behind a NUL": lambda: b"\0" + record(),
+    "behind a megabyte of NULs": lambda: bytes(1 << 20) + record(),
+    "behind NULs and line ends": lambda: b"\r\n\0\0\n\0" + record(),
+    "before NULs": lambda: record() + bytes(512),
+    "NULs for its line ends": lambda: record().removesuffix(b"\r\n\r\n") + bytes(512),
     "a resource": lambda: record(block=page("odd"), kind="resource", content_type="text/html"),
     "a response without HTTP that says so": lambda: record(block=page("odd"), content_type="text/html"),
 }  # fmt: skip
@@ -222,6 +242,40 @@ def test_an_odd_record_that_can_be_read_is_read(tmp_path: Path, name: str, form:
     assert names(records) == ["1", "odd", "2"]
     assert (records[1].status, records[1].body, records[1].recorded_at) == (200, page("odd"), NOON)
     assert counts == {}
+
+
+@every_form
+@pytest.mark.parametrize(
+    "first", ["2026\r\n", "7\n", "1500 ; x\r\n", "abc\r\n", "5\r\n12345 ", "5\r\n12345\r\n", "ffffffff\r\n", "0123\r\n"]
+)
+def test_a_body_that_only_begins_as_a_chunk_does_is_taken_as_it_is(tmp_path: Path, first: str, form: str) -> None:
+    body = first.encode() + page("odd")
+    for line in ("X-Note: x", f"Content-Length: {len(body)}"):
+        odd = record(block=http(body, "Transfer-Encoding: chunked", line))
+        records, counts = between(tmp_path, odd, form)
+        assert (records[1].body, counts) == (body, {})
+
+
+@every_form
+def test_a_body_of_its_content_length_is_in_no_chunk(tmp_path: Path, form: str) -> None:
+    for body in ("2026\r\nأسعار اليوم".encode(), b"3\r\nabc\r\n0\r\n\r\n"):
+        odd = record(block=http(body, "Transfer-Encoding: chunked", f"Content-Length: {len(body)}"))
+        records, counts = between(tmp_path, odd, form)
+        assert (records[1].body, counts) == (body, {})
+
+
+@every_form
+@pytest.mark.parametrize("size", [1, 3, 7, 512, 70_000])
+def test_nuls_behind_a_damaged_record_hide_nothing(tmp_path: Path, size: int, form: str) -> None:
+    odd = record(length=9_000_000) + bytes(size)
+    records, counts = between(tmp_path, odd, form)
+    assert (names(records), counts) == (["1", "2"], {"damaged_records": 1})
+
+
+def test_nuls_at_either_end_of_a_file_are_no_records(tmp_path: Path) -> None:
+    for parts in ([bytes(512), good(1), bytes(512)], [zipped(bytes(99) + good(1) + bytes(99))]):
+        records, counts = read(saved(tmp_path, *parts))
+        assert (names(records), counts) == (["1"], {})
 
 
 @pytest.mark.parametrize("length", ["", 20, 1, "many", -5, "99999999999999999999999"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ HEAD = (
 NAV = "<body><div class=top><ul><li><a href='/'>الرئيسية</a></li></ul></div><div class=page><div class=text>"
 START = f"{HEAD}{NAV}<h1>البلدية تعيد فتح الجسر</h1><p>{FIRST}</p>"
 WIDE = f"{HEAD}<body>" + "<div class=box><p>خبر</p></div>" * 6 + f"<div><div><div><p>{FIRST}</p>"
+PLAIN = f"<h1>البلدية تعيد فتح الجسر</h1><p>{FIRST}</p><p>{SECOND}.</p><p>{FIRST}</p><p>{SECOND}.</p>"
+ARTICLE = f"{HEAD}<body><div class=page><div class=text><article>{PLAIN}</article>"
 
 WHOLE = {
     "all closed": f"{START}<p>{SECOND}.</p></div></div></body></html>",
@@ -57,6 +60,33 @@ WHOLE = {
     "no markup": f"{FIRST}\n{SECOND}",
     "nothing": "",
     "comments alone": "<!-- a -->" * 9,
+    "open wrappers behind a footer": f"{ARTICLE}<footer><p>© الرقيب</p></footer>",
+    "open wrappers and a footer": f"{ARTICLE}<footer><p>© الرقيب</p>\n",
+    "open wrappers behind a footer's lists": f"{ARTICLE}<footer><ul><li><a href=/>خبر</a></li></ul></footer>\n\n",
+    "open wrappers behind a footer and a box": f"{ARTICLE}<footer><p>©</p></footer><div class=note><p>خبر</p></div>",
+    "open wrappers behind an article": ARTICLE,
+    "open wrappers behind an article and a comment": f"{ARTICLE}\n<!-- end -->\n",
+    "open wrappers behind an article and a box": f"{ARTICLE}<div class=more><a href=/8>خبر</a></div>",
+    "open wrappers behind a script": f"{ARTICLE}<script>count('</p')</script>\n",
+    "open wrappers behind a script, no article": f"{WIDE}<p>{SECOND}.</p><script>count()</script>",
+    "open wrappers behind a script's picture": f"{WIDE}<p>{SECOND}.</p><noscript><img src=/c.gif></noscript>",
+    "open wrappers behind the last of two articles": f"{ARTICLE}<article><h2>خبر</h2><p>{SECOND}.</p></article>",
+    "open wrappers behind main": f"{HEAD}<body><div><div><main>{PLAIN}</main>",
+    "a box behind the end": f"{START}<p>{SECOND}.</p></body></html><script>t()</script><div>{FIRST * 9}",
+    "paragraphs behind the end": f"{START}<p>{SECOND}.</p></body></html><div><p>{FIRST * 9}</p><p>{SECOND}",
+    "a text behind the body's end": f"{START}<p>{SECOND}.</p></body><div>{FIRST * 9}",
+    "a comment's start behind the end": f"{START}<p>{SECOND}.</p></div></div></body></html>\n<!-- cached in 0.",
+    "a comment's start behind the body's end": f"{START}<p>{SECOND}.</p></div></div></body><!-- cached",
+    "a script's start behind the end": f"{START}<p>{SECOND}.</p></body></html><script>count(",
+    "a tag's start behind the end": f"{START}<p>{SECOND}.</p></body></html><scr",
+    "a script alone": '<script>location.href="/x"</script>',
+    "a script in a head": '<html><head><title>الرقيب</title><script>location.replace("/x")</script></head>',
+    "a script in a body": '<html><body><script>location.replace("/x")</script>',
+    "a refresh alone": '<meta http-equiv="refresh" content="0; url=/x">',
+    "a refresh in a head": '<!doctype html><html><head><meta http-equiv="refresh" content="0; url=/x"></head>',
+    "a refresh in an open head": '<html><head><title>الرقيب</title><meta http-equiv="refresh" content="0; url=/x">',
+    "a refresh and a script": '<meta http-equiv=refresh content="0; url=/x"><script>location="/x"</script>\n',
+    "a body without content": f"{HEAD}<body class='a'>",
 }
 CUT = {
     "in a word": f"{START}<p>{SECOND[:30]}",
@@ -73,7 +103,6 @@ CUT = {
     "in a value": f'{START}<p>{SECOND}.</p><a href="/a>',
     "behind an equals sign": f"{START}<p>{SECOND}.</p><a href=",
     "in a comment": f"{START}<p>{SECOND}.</p><!-- مواد </div></div>",
-    "in a comment behind the end": f"{START}<p>{SECOND}.</p></div></div></body></html>\n<!-- cached in 0.",
     "in a script": f"{START}<p>{SECOND}.</p><script>document.write('<p>خبر</p></div>",
     "in JSON": f'{START}<script type="application/ld+json">{{"headline": "الجسر", "articleBody": "<p>خبر</p>',
     "in a style": f"{START}<p>{SECOND}.</p><style>p {{ color: red }}",
@@ -81,15 +110,23 @@ CUT = {
     "in the title": "<!doctype html><html><head><title>البلدية تعيد",
     "in CDATA": f"{START}<p>{SECOND}.</p><![CDATA[ خبر > </div>",
     "in a declaration": "<!doctype ht",
-    "in the head": HEAD[: HEAD.index("<meta property")],
-    "behind the head": HEAD,
-    "behind the body's tag": f"{HEAD}<body class='a'>",
     "behind an opening": f"{START}<p>{SECOND}.</p><div class='more'>",
     "between paragraphs": f"{WIDE}<p>{SECOND}.</p>\n",
     "between paragraphs, in wrappers": f"{HEAD}<body><header>خبر</header><main><article><p>{FIRST}</p><p>{SECOND}.</p>"
     "<h2>خبر</h2>",
     "between paragraphs, in a table": f"{HEAD}<body><table><tr><td><p>{FIRST}</p>",
     "in a list": f"{HEAD}<body><ul><li>{FIRST}</li></ul><ul><li>{FIRST}</li><li>{SECOND}.",
+    "in a tag behind the body's end": f"{ARTICLE}</div></div></body></ht",
+    "at a tag's start": f"{START}<p>{SECOND}.</p><",
+    "at an end tag's start": f"{START}<p>{SECOND}.</",
+    "in a footer's paragraph": f"{ARTICLE}<footer><p>© الر",
+    "in a footer's list": f"{ARTICLE}<footer><div><ul><li><a href=/>خبر</a></li>\n",
+    "behind an opening behind an article": f"{ARTICLE}<div class=more>",
+    "in the paragraph of a second article": f"{ARTICLE}<article><h2>خبر</h2><p>{SECOND}",
+    "between the paragraphs of a second article": f"{ARTICLE}<article><h2>خبر</h2><p>{SECOND}.</p>\n",
+    "behind a quotation's footer": f"{HEAD}<body><div><article>{PLAIN}<blockquote><footer>ق</footer></blockquote>\n",
+    "in a script alone": '<script>location.href="/x',
+    "in a refresh": '<meta http-equiv="refresh" content="0; url=/x',
     "in a text after an early end": f"{HEAD}<body></body></html><div><p>{FIRST * 9}</p><p>{SECOND}",
 }
 
@@ -143,6 +180,20 @@ def test_our_pages_are_whole_and_their_cuts_are_noticed(name: str) -> None:
     page = gzip.decompress((ROOT / f"tests/pages/{name}/page.html.gz").read_bytes())
     assert not any(is_cut(one, None) for one in bare(page))
     assert missed(page, random.Random(name)) <= 4
+
+
+PARAGRAPH = re.compile(rb"<p[\s>](?:(?!</?p[\s>]).)*</p", re.IGNORECASE | re.DOTALL)
+
+
+def test_cuts_within_the_paragraphs_of_our_pages_are_noticed() -> None:
+    rng, found = random.Random(2026), list[bool]()
+    for name in OURS:
+        page = gzip.decompress((ROOT / f"tests/pages/{name}/page.html.gz").read_bytes())
+        spans = [match.span() for match in PARAGRAPH.finditer(page)]
+        cuts = [rng.randrange(start + 3, end) for start, end in spans for _ in range(3)]
+        found += [is_cut(page[:cut], "text/html") for cut in cuts]
+    assert len(found) > 500
+    assert sum(found) > 0.995 * len(found)
 
 
 def test_the_pages_of_the_world_are_whole_and_their_cuts_are_noticed(shared_data: Path) -> None:
@@ -208,6 +259,14 @@ def test_a_cut_article_is_quarantined_and_a_whole_one_without_its_last_tag_is_no
     for place in random.Random(2026).sample(range(start, start + len(PARAGRAPHS)), 20):
         if not page[:place].endswith("</p>"):
             assert extracted(page[:place]) == (Outcome.QUARANTINED, Reason.TRUNCATED)
+
+
+def test_a_whole_article_in_open_wrappers_is_loaded_and_a_page_that_leads_elsewhere_has_no_text() -> None:
+    page = f"{HEAD}<body><div><div><article><h1>البلدية تعيد فتح الجسر</h1>{PARAGRAPHS}</article>"
+    for end in ("", "<footer><p>© الرقيب</p></footer>", "<script>count()</script>"):
+        assert extracted(f"{page}{end}")[0] == Outcome.LOADED
+    for name in ("a script alone", "a refresh alone"):
+        assert extracted(WHOLE[name]) == (Outcome.QUARANTINED, Reason.NO_TEXT)
 
 
 def test_the_command_says_so_too(warraq, tmp_path: Path) -> None:

@@ -1,18 +1,18 @@
-"""The time of day and the zone in a date string."""
+"""The time of day in a date string."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import time, tzinfo
 
-from pipelines.calendar.words import CLOCK_MASK, DATE_MASK, NAMED_ZONES, ZONE_LETTERS, any_of
+from pipelines.calendar.words import CLOCK_MASK, DATE_MASK, any_of
+from pipelines.calendar.zones import offset_end, without_zone, zone_told
 
 _CLOCK = re.compile(
-    r"(?<![\d:.])(?<!\+)(?<!\d-)(?P<h>\d{1,2})(?::| ?(?:h|سا?) ?)(?P<m>\d{2})"
+    r"(?<![\d:.])(?<!\+)(?<!\+ )(?<!\d-)(?P<h>\d{1,2})(?::| ?(?:h|سا?) ?)(?P<m>\d{2})"
     r"(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?![\d:])"
 )
-_OFFSET_SIGN = re.compile(r"(?::\d{2}(?:[.,]\d{1,9})? ?|gmt ?|utc ?)-$")
+_OFFSET_SIGN = re.compile(r"(?::\d{2}(?:[.,]\d{1,9})? ?[(\[]?|gmt ?|utc ?)-$")
 _HOUR = re.compile(
     r"(?<!\w)(?:ال)?ساعه:? ?(?P<h>\d{1,2})(?:(?:[.,]| ?و ?(?=\d{2}(?!\d)|\d ?دق))(?P<m>\d{1,2}))?"
     r"(?![\d:])(?: ?(?:دقيقه|دقائق|دقايق|د)(?!\w))?"
@@ -39,19 +39,6 @@ _UNREAD = re.compile(
 _HOURS_BEHIND = re.compile(r" ?(?:[-.,/]|و|او)? ?\d")
 _TO_BEFORE = re.compile(r"(?:(?<!\w)(?:الي|حتي)(?: الساعه)?|\d ?-) ?$")
 _HOUR_WORD = re.compile(r"(?<!\w)(?:على |في |عند )?الساعه(?!\w)")
-_GMT = r"(?:(?<![a-z])(?:gmt|utc)|(?:ال|بال)?(?:توقيت )?(?:غرينتش|جرينتش|غرينيتش|جرينيتش)|(?<!\w)ت ?\.? ?غ\.?(?!\w))"
-_MACHINE_CLOCK = re.compile(r"(?:t\d{2}:\d{2}|:\d{2}:\d{2}(?:[.,]\d{1,9})?)$")
-_ISO = re.compile(r" ?([+-])(\d{2}):?(\d{2})(?![\d:])|([+-])(\d{1,2})(?![\d:/.-])|(z)(?!\w)")
-_GMT_OFFSET = re.compile(
-    rf"{_GMT} ?\(?([+-]) ?(\d{{1,2}})(?::?(\d{{2}}))?(?!\d)|{_GMT} ?\(?(\d{{1,2}})(?::?(\d{{2}}))?([+-])"
-    rf"|([+-])(\d{{1,2}}) ?{_GMT}"
-)
-_GMT_NAME = re.compile(_GMT)
-_LETTERS = re.compile(r" ?\(?([a-z]{2,5})(?![a-z])")
-_NAMED_ZONE = re.compile(
-    rf"(?<!\w)(?:ب|بال|ال)?توقيت (?:مدينه )?({any_of(NAMED_ZONES)}|[^\W\d]+)(?!\w)"
-    r"(?: (?:المكرمه|المحتله|المحلي|الموحد)(?!\w))?"
-)
 
 
 def mask_clocks(text: str) -> str:
@@ -71,13 +58,11 @@ def without_clock(text: str) -> str:
     """
     for match in reversed(_clocks(text)):
         before = _HALF_BEFORE.search(text, 0, match.start())
-        after = _HALF_AFTER.match(text, match.end())
-        offset = _ISO.match(text, after.end() if after else match.end())
-        end = offset or after or match
-        text = f"{text[: (before or match).start()]} {text[end.end() :]}"
-    for pattern in (_NAMED_ZONE, _GMT_OFFSET, _GMT_NAME, _HALF_WORD, _HOUR_WORD):
+        end = offset_end(text, _half_end(text, match))
+        text = f"{text[: (before or match).start()]} {text[end:]}"
+    for pattern in (_HALF_WORD, _HOUR_WORD):
         text = pattern.sub(" ", text)
-    return text
+    return without_zone(text)
 
 
 def clock_in(text: str, zone: tzinfo) -> tuple[time, tzinfo] | None:
@@ -85,6 +70,7 @@ def clock_in(text: str, zone: tzinfo) -> tuple[time, tzinfo] | None:
 
     None for no clock, for two, for one whose half of the day is unsure, and for a zone that we do not know.
 
+    >>> from datetime import UTC
     >>> clock_in("03:20 م بتوقيت غرينتش", UTC)
     (datetime.time(15, 20), datetime.timezone.utc)
     >>> clock_in("مساء يوم الاحد 03:20", UTC)
@@ -94,7 +80,7 @@ def clock_in(text: str, zone: tzinfo) -> tuple[time, tzinfo] | None:
     told = times.pop() if len(times) == 1 else None
     if told is None:
         return None
-    zones = {_zone(text, match.end(), zone) for match in matches}
+    zones = {zone_told(text, match.end(), _half_end(text, match), zone) for match in matches}
     where = zones.pop() if len(zones) == 1 else None
     return (told, where) if where is not None else None
 
@@ -134,6 +120,11 @@ def _is_part(text: str, match: re.Match[str]) -> bool:
     return bool(_TO_BEFORE.search(text, max(0, match.start() - 20), match.start()))
 
 
+def _half_end(text: str, match: re.Match[str]) -> int:
+    """Where a clock ends, with the half of the day behind it."""
+    return (_HALF_AFTER.match(text, match.end()) or match).end()
+
+
 def _half(text: str, match: re.Match[str]) -> tuple[str | None, bool]:
     """The half of the day beside a clock, and whether that is sure."""
     if after := _HALF_AFTER.match(text, match.end()):
@@ -162,41 +153,3 @@ def _hours(hours: int, half: str | None) -> int | None:
     if half == "afternoon":
         return hours + 12 if hours < 7 else None
     return hours % 12 + 12
-
-
-def _zone(text: str, end: int, zone: tzinfo) -> tzinfo | None:
-    """The zone that is told for a clock that ends at `end`, else the given one; None for one that we do not know."""
-    if match := _ISO.match(text, end):
-        # «10:30-12:00» is a range, where no machine wrote it.
-        is_range = "-" in match[0] and not re.fullmatch(r" -\d{4}", match[0])
-        if is_range and not _MACHINE_CLOCK.search(text, max(0, end - 20), end):
-            return None
-        return UTC if match[6] else _offset(match[1] or match[4], match[2] or match[5], match[3])
-    if match := _GMT_OFFSET.search(text):
-        return _offset(match[1] or match[6] or match[7], match[2] or match[4] or match[8], match[3] or match[5])
-    if _GMT_NAME.search(text):
-        return UTC
-    if match := _NAMED_ZONE.search(text):
-        return _named(match, zone)
-    half = _HALF_AFTER.match(text, end)
-    letters = _LETTERS.match(text, half.end() if half else end)
-    if letters and (letters[1] in ZONE_LETTERS or letters[1].endswith("t")):
-        hours = ZONE_LETTERS.get(letters[1])
-        return timezone(timedelta(hours=hours)) if hours is not None else None
-    return zone
-
-
-def _offset(sign: str, hours: str, minutes: str | None) -> tzinfo | None:
-    delta = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    if delta > timedelta(hours=14):
-        return None
-    return timezone(-delta if sign == "-" else delta)
-
-
-def _named(match: re.Match[str], zone: tzinfo) -> tzinfo | None:
-    if match[1] in ("المحلي", "محلي"):
-        return zone
-    name = NAMED_ZONES.get(match[1])
-    if name is None or name == "UTC":
-        return UTC if name else None
-    return ZoneInfo(name)
