@@ -489,3 +489,13 @@ def test_a_file_that_could_not_be_indexed_is_indexed_by_the_next_run(
     ((name,),) = rows(connection, "select distinct file from crawl.page")
     assert [file for file in (warraq_home / "archive").rglob("*") if file.is_file()] == [warraq_home / "archive" / name]
     assert warraq("verify").returncode == 0
+
+
+def test_an_address_in_another_charset_stands_for_its_bytes(tmp_path: Path) -> None:
+    path = saved(
+        tmp_path, record("https://www.raqib.tld/أخبار/7".encode("cp1256")), record("https://www.raqib.tld/خبر")
+    )
+    assert [one.url for one in read_warc(path)] == [
+        "https://www.raqib.tld/%C3%CE%C8%C7%D1/7",
+        "https://www.raqib.tld/خبر",
+    ]
