@@ -6,7 +6,7 @@ It is short, see the bounds here and in `spiders.asker`; what was not asked for 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ from spiders.replay import recording
 from spiders.robots import NoStore, Robots
 from spiders.seen import Survey
 from spiders.settings import crawl_settings
+from spiders.silences import Silences
 from spiders.spider import WarraqSpider
 from spiders.warehouse import database_url, home
 
@@ -95,7 +96,7 @@ class _Look:
         """Looks, whatever comes."""
         hosts = LiveHosts(self._pool) if self._pool else ReplayHosts()
         as_of = None if self._pool else datetime.max.replace(tzinfo=UTC)
-        fetcher = Fetcher(download, hosts, Robots(NoStore()), Counter(), as_of)
+        fetcher = Fetcher(download, hosts, Robots(NoStore()), Silences(), as_of)
         self._asker = Asker(self.found, fetcher, self._readers)
         self._task = asyncio.create_task(self._look())
         if stopping.requested.is_set():  # before there was a task to stop
