@@ -5,15 +5,18 @@ from spiders import stopping
 
 def main() -> None:
     """Runs the command line; ends the process with 75 where somebody stopped it."""
-    stopping.listen()
     try:
-        from pipelines.cli import main as run
+        try:
+            stopping.listen()
+            from pipelines.cli import main as run
 
-        run()
+            stopping.check()  # what is imported may have swallowed the signal
+            run()
+        finally:
+            stopping.deaf()
+            stopping.check()
     except stopping.Stopped:
         stopping.end()
-    finally:
-        stopping.deaf()
 
 
 if __name__ == "__main__":

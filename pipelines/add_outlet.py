@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+
+import psycopg2
 
 import spiders.outlet
 from pipelines.outlet_draft import outlet_toml
@@ -35,9 +38,7 @@ def add_outlet(slug: str, url: str, folder: Path | None = None, replay: Path | N
     home_url = _home_url(url)
     outlet = Outlet(slug=slug, name=slug, country="", timezone="UTC", hosts=(host_of(home_url),))
     _check(outlet, path)
-    if replay is None:
-        _make_ready()
-    found = survey(outlet, home_url, replay)
+    found = survey(outlet, home_url, replay, _warehouse() if replay is None else None)
     if found.home is None:
         reasons = " ".join([*found.remarks, *found.problems]) or f"{home_url} gave no answer."
         raise WarraqError(f"{slug}: {plain(reasons, 1000)} Nothing was written.")
@@ -48,13 +49,24 @@ def add_outlet(slug: str, url: str, folder: Path | None = None, replay: Path | N
     return path
 
 
-def _make_ready() -> None:
-    """Brings the warehouse up to date, which keeps when a host may be asked again."""
-    from pipelines.migrate import ensure_schema
-    from spiders.warehouse import closing_connection
+def _warehouse() -> str | None:
+    """The URL of a warehouse, which keeps robots.txt and when a host may be asked again; None where there is none yet.
 
-    with closing_connection() as connection:
-        ensure_schema(connection)
+    A first look needs none: none is made for it, and one that does not answer is left alone.
+    """
+    from pipelines.migrate import ensure_schema
+    from spiders.warehouse import closing_connection, database_url, is_there
+
+    if not is_there():
+        return None
+    try:
+        url = database_url()
+        with closing_connection(url) as connection:
+            ensure_schema(connection)
+    except (WarraqError, psycopg2.Error) as error:
+        logging.getLogger(__name__).warning("this look goes on without the warehouse: %s", error)
+        return None
+    return url
 
 
 def described(path: Path) -> str:

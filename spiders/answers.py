@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from scrapy.http import Response
 
 from spiders.content_coding import TooLarge, UndecodableBody, decoded
 from spiders.failures import NoAnswer
+from spiders.http_message import http_date
 from spiders.replay import MISSING, recorded_at
 
 LONGEST_PAUSE = 24 * 3600.0  # seconds of a Retry-After that are believed
+_SECONDS = re.compile(r"(?i)([0-9]+(?:\.[0-9]+)?)\s*(?:s|secs?|seconds?)?\s*(?:[,;.(].*)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +55,7 @@ def answer_of(response: Response, limit: int) -> Answer:
     try:
         body = decoded(response.body, headers.get("content-encoding", ""), limit)
     except TooLarge as error:
-        raise NoAnswer("too_large", f"sends more than {limit >> 20} MiB") from error
+        raise NoAnswer("too_large", f"sends more than {limit >> 20} MiB", is_final=True) from error
     except UndecodableBody as error:
         raise NoAnswer("truncated", f"sends a body that cannot be unpacked ({error})") from error
     recorded = recorded_at(response)
@@ -75,19 +77,18 @@ def pause_of(response: Response) -> float | None:
 def retry_after(value: str, now: datetime) -> float | None:
     """The seconds that a Retry-After header asks for, as a number or a date; None where it says neither.
 
-    >>> retry_after("120", datetime(2026, 11, 19, tzinfo=UTC))
-    120.0
-    >>> retry_after("Thu, 19 Nov 2026 00:01:00 GMT", datetime(2026, 11, 19, tzinfo=UTC))
+    A number may have a fraction, a unit of seconds, and whatever follows a comma behind it.
+
+    >>> now = datetime(2026, 11, 19, tzinfo=UTC)
+    >>> [retry_after(text, now) for text in ("120", "3.5", "3s", "3, 3", "9" * 40)]
+    [120.0, 3.5, 3.0, 3.0, 86400.0]
+    >>> retry_after("Thu, 19 Nov 2026 00:01:00 GMT", now)
     60.0
-    >>> [retry_after(text, datetime(2026, 11, 19, tzinfo=UTC)) for text in ("nan", "soon", "1e999", "-5")]
-    [None, None, None, None]
+    >>> [retry_after(text, now) for text in ("nan", "soon", "1e999", "-5", "3 minutes")]
+    [None, None, None, None, None]
     """
-    text = value.strip()[:64]
-    if text.isascii() and text.isdigit():
-        return min(float(text), LONGEST_PAUSE)
-    try:
-        until = parsedate_to_datetime(text)
-        until = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return min(max((until - now).total_seconds(), 0.0), LONGEST_PAUSE)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
+    text = value[:64].strip(" \t\"'")
+    if number := _SECONDS.fullmatch(text):
+        return min(float(number[1]), LONGEST_PAUSE)
+    until = http_date(text)
+    return min(max((until - now).total_seconds(), 0.0), LONGEST_PAUSE) if until else None

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 
@@ -68,7 +69,7 @@ class Asker:
     async def ask(self, kind: Kind, url: str, source: str, *, is_shared_host: bool = False) -> Seen | None:
         """Looks at what an address gives, once; None, and a sentence, where it gives nothing."""
         document = Document(kind=kind, url=url, is_shared_host=is_shared_host)
-        if url in self._asked:
+        if url in self._asked or urlsplit(url).path == "/robots.txt":  # which was read as what it is
             return None
         if len(self._asked) >= MOST_ASKED or time.monotonic() > self._until:
             self.left.append(url)

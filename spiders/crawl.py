@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from spiders.pool import Pool
 from spiders.replay import recording
 from spiders.robots import NoStore, Robots, Warehouse
 from spiders.settings import crawl_settings
+from spiders.silences import Silences
 from spiders.spider import WarraqSpider
 from spiders.turns import PATIENCE, POLL, OutletBusy, Turns, busy, take
 from spiders.warehouse import home
@@ -116,7 +116,7 @@ class _Crawls:
     def __init__(self, outlets: Sequence[Outlet], plan: Plan, pool: Pool, turns: Turns, watcher: Watcher) -> None:
         self._outlets, self._plan, self._pool, self._turns, self._watcher = outlets, plan, pool, turns, watcher
         self._seconds = outlet_seconds()
-        self._hosts, self._robots, self._timeouts = LiveHosts(pool), Robots(Warehouse(pool)), Counter[str]()
+        self._hosts, self._robots, self._silences = LiveHosts(pool), Robots(Warehouse(pool)), Silences()
         self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self.readers = Readers()
@@ -175,9 +175,9 @@ class _Crawls:
     def _crawl_of(self, turn: Turn, download: Download, result: CrawlResult) -> OutletCrawl:
         outlet, plan = turn.outlet, self._plan
         if plan.replay:
-            fetcher = Fetcher(download, ReplayHosts(), Robots(NoStore()), self._timeouts, turn.moment)
+            fetcher = Fetcher(download, ReplayHosts(), Robots(NoStore()), self._silences, turn.moment)
         else:
-            fetcher = Fetcher(download, self._hosts, self._robots, self._timeouts)
+            fetcher = Fetcher(download, self._hosts, self._robots, self._silences)
         tools = Tools(
             pool=self._pool, readers=self.readers,
             discovery_seconds=None if plan.replay else self._seconds * DISCOVERY_SHARE,

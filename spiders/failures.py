@@ -17,7 +17,7 @@ from scrapy.exceptions import (
 )
 from service_identity import VerificationError
 from twisted.internet.error import ConnectionDone, ConnectionLost
-from twisted.web.client import ResponseFailed
+from twisted.web.client import ResponseFailed, ResponseNeverReceived
 
 from spiders.hosts import HostPaused
 from spiders.ledger import Lease, Settlement
@@ -43,19 +43,25 @@ class Refused(IgnoreRequest):
 
 
 class NoAnswer(IgnoreRequest):
-    """An address that gave no whole answer; `reason` is one of the ledger's, `said` continues "raqib.tld …"."""
+    """An address that gave no whole answer; `reason` is one of the ledger's, `said` continues "raqib.tld …".
 
-    def __init__(self, reason: str, said: str) -> None:
+    `is_final` where another try would bring nothing else.
+    """
+
+    def __init__(self, reason: str, said: str, *, is_final: bool = False) -> None:
         super().__init__(said)
         self.reason = reason
         self.said = said
+        self.is_final = is_final
 
 
 class HostSilent(IgnoreRequest):
-    """A host that let too many requests in a row time out; it is not asked again in this run."""
+    """A host that let too many addresses in a row time out; it is not asked again in this run."""
 
-    def __init__(self, authority: str, times: int) -> None:
-        super().__init__(f"{authority} did not answer {times} times in a row, and was not asked again in this run")
+    def __init__(self, authority: str, n_addresses: int) -> None:
+        super().__init__(
+            f"{authority} did not answer for {n_addresses} addresses in a row, and was not asked again in this run"
+        )
 
 
 def no_answer(error: Exception, url: str) -> Exception:
@@ -71,7 +77,7 @@ def no_answer(error: Exception, url: str) -> Exception:
     if isinstance(error, ResponseDataLossError):
         return NoAnswer("truncated", "closed the connection before the whole response had arrived")
     if isinstance(error, DownloadCancelledError):
-        return NoAnswer("too_large", "sends more than the size limit")
+        return NoAnswer("too_large", "sends more than the size limit", is_final=True)
     if isinstance(error, DownloadFailedError):
         return _failed(error)
     return NoAnswer("bad_response", f"sent an answer that is not HTTP ({type(error).__name__})")
@@ -83,7 +89,7 @@ def _failed(error: DownloadFailedError) -> NoAnswer:
     for found in inner:
         if isinstance(found, SSL.Error | VerificationError):
             return NoAnswer("unreachable", f"failed at TLS ({_tls(found)})")
-    if inner and all(isinstance(found, ConnectionDone | ConnectionLost) for found in inner):
+    if isinstance(cause, ResponseNeverReceived):
         return NoAnswer("unreachable", "closed the connection without an answer")
     if any(isinstance(found, ConnectionDone | ConnectionLost) for found in inner):
         return NoAnswer("unreachable", "closed the connection while it answered")

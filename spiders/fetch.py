@@ -7,32 +7,33 @@ followed here; a cookie that one of them sets is sent back to its host within th
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from spiders.answers import Answer, answer_of, pause_of
+from spiders.cookies import Cookies
 from spiders.discovery import Document, document_refusal
 from spiders.failures import HostSilent, NoAnswer, Refused, no_answer
 from spiders.hosts import PATIENCE, HostPaused, Hosts
 from spiders.outlet import Outlet
+from spiders.percent import of_bytes
 from spiders.robots import Answer as RobotsAnswer
 from spiders.robots import Held, Robots
 from spiders.robots_text import MAX_BYTES
 from spiders.settings import HOST_DELAY
+from spiders.silences import MOST_LATE, Silences
 from spiders.urls import BadURL, refusal, request_url
 from spiders.wholeness import is_cut
 
 TRIES = 3  # for an address, in one run
 BACKOFF = 2.0  # seconds, times the number of the try
 MOST_REDIRECTS = 5
-MOST_TIMEOUTS = 3  # in a row, before a host is left alone
+PAGE_SECONDS, DOCUMENT_SECONDS = 120.0, 300.0  # that an answer may take while it comes on; a sitemap may have 50 MB
 LONGEST_DELAY = 60.0  # seconds; a host whose robots.txt asks for more is left alone
 LARGEST = 10 * 1024 * 1024  # bytes of a page
 ENCODINGS = "gzip, deflate, br"
@@ -75,17 +76,17 @@ class Ask:
 class Fetcher:
     """Asks for one outlet's addresses.
 
-    `download` makes one request; `hosts`, `robots` and `timeouts` (by authority, in a row) are shared by all outlets;
-    `as_of` is a replay's moment.
+    `download` makes one request; `hosts`, `robots` and `silences` are shared by all outlets; `as_of` is a replay's
+    moment.
 
     `waited` sums the seconds that it was held back by delays, `notes` has sentences about old copies of robots.txt.
     """
 
     def __init__(
-        self, download: Download, hosts: Hosts, robots: Robots, timeouts: Counter[str], as_of: datetime | None = None
+        self, download: Download, hosts: Hosts, robots: Robots, silences: Silences, as_of: datetime | None = None
     ) -> None:
         self._download, self._hosts, self._robots, self._as_of = download, hosts, robots, as_of
-        self._timeouts = timeouts
+        self._silences = silences
         self.waited = 0.0
         self.notes: dict[str, None] = {}
 
@@ -96,14 +97,14 @@ class Fetcher:
             Refused: for an address, or where a redirect leads, that may not be fetched.
             RobotsUnreachable: where its host's robots.txt cannot be read.
             HostPaused: where its host asked for a longer pause than a crawl waits.
-            HostSilent: where its host let too many requests time out.
+            HostSilent: where its host let too many addresses time out.
             NoAnswer: where no whole answer came.
         """
         for attempt in range(1, TRIES + 1):
             try:
                 answer = await self._chain(ask, attempt)
             except NoAnswer as error:
-                if attempt == TRIES or error.reason in ("redirect_loop", "too_large"):
+                if attempt == TRIES or error.is_final:
                     raise
                 continue
             if attempt == TRIES or not _is_worth_another(answer):
@@ -112,10 +113,9 @@ class Fetcher:
 
     async def _chain(self, ask: Ask, attempt: int) -> Answer:
         """Follows redirects from an address to its answer."""
-        url, cookies, seen = ask.url, dict[str, dict[str, str]](), list[tuple[str, str]]()
+        url, cookies, seen = _sendable(ask.url), Cookies(), list[tuple[str, bytes]]()
         for _ in range(MOST_REDIRECTS + 1):
-            host = urlsplit(url).netloc.lower()
-            sent = "; ".join(f"{name}={value}" for name, value in cookies.get(host, {}).items())
+            sent = cookies.header(url)
             if (url, sent) in seen:
                 break
             seen.append((url, sent))
@@ -123,16 +123,16 @@ class Fetcher:
             location = _location(response, url)
             if location is None:
                 return await _read(response, ask)
-            cookies.setdefault(host, {}).update(_cookies(response))
+            cookies.take(url, response.headers.getlist("Set-Cookie"))
             url = location
-        raise NoAnswer("redirect_loop", "redirects without an end")
+        raise NoAnswer("redirect_loop", "redirects without an end", is_final=True)
 
-    async def _once(self, ask: Ask, url: str, cookie: str, attempt: int) -> Response:
+    async def _once(self, ask: Ask, url: str, cookie: bytes, attempt: int) -> Response:
         """One request, in its host's turn."""
         delay = await self._allowed(ask, url)
         authority = urlsplit(url).netloc.lower()
-        if self._timeouts[authority] >= MOST_TIMEOUTS:
-            raise HostSilent(authority, MOST_TIMEOUTS)
+        if self._silences.is_silent(authority):
+            raise HostSilent(authority, MOST_LATE)
         request = self._request(ask, url, authority, cookie)
         async with self._hosts.slot(authority, delay) as slot:
             self.waited += slot.waited
@@ -142,13 +142,20 @@ class Fetcher:
                 raise
             except Exception as error:
                 slot.pause = BACKOFF * attempt
-                reason = no_answer(error, url)
-                is_late = isinstance(reason, NoAnswer) and reason.reason == "timeout"
-                self._timeouts[authority] = self._timeouts[authority] + 1 if is_late else 0
-                raise reason from error
-            self._timeouts[authority] = 0
+                raise self._failure(error, url, authority) from error
+            self._silences.heard(authority)
             slot.pause = _pause(response, attempt)
         return response
+
+    def _failure(self, error: Exception, url: str, authority: str) -> Exception:
+        """Why no answer came; a host that lets its addresses time out is asked less and less."""
+        failure = no_answer(error, url)
+        if not isinstance(failure, NoAnswer) or failure.reason != "timeout":
+            self._silences.heard(authority)
+            return failure
+        self._silences.late(authority, url)
+        failure.is_final = not self._silences.is_worth_another(authority, url)
+        return failure
 
     async def _allowed(self, ask: Ask, url: str) -> float:
         """The delay that the address's host asks for, in seconds. Raises Refused, RobotsUnreachable."""
@@ -184,11 +191,15 @@ class Fetcher:
             return RobotsAnswer(None, f"answers {answer.status}", answer.pause)
         return RobotsAnswer(answer.body if answer.status < 300 else b"", str(answer.status))
 
-    def _request(self, ask: Ask, url: str, authority: str, cookie: str) -> Request:
-        meta = {"download_slot": authority, "download_maxsize": ask.max_bytes, "as_of": self._as_of}
+    def _request(self, ask: Ask, url: str, authority: str, cookie: bytes) -> Request:
+        meta = {
+            "download_slot": authority, "download_maxsize": ask.max_bytes, "as_of": self._as_of,
+            "download_timeout": DOCUMENT_SECONDS if ask.document else PAGE_SECONDS,
+            "verbatim_url": True,  # Scrapy would encode more than browsers do
+        }  # fmt: skip
         if ask.is_robots:  # of a larger file the beginning is read, which cannot be unpacked alone
             meta |= {"download_maxsize": 0, "only_first": MAX_BYTES + 1}
-        headers = {"Accept-Encoding": "identity" if ask.is_robots else ENCODINGS, **ask.headers}
+        headers: dict[str, str | bytes] = {"Accept-Encoding": "identity" if ask.is_robots else ENCODINGS, **ask.headers}
         headers |= {"Cookie": cookie} if cookie else {}
         return Request(url, headers=headers, meta=meta, dont_filter=True)
 
@@ -227,22 +238,13 @@ def _location(response: Response, url: str) -> str | None:
     told = response.headers.get("Location")
     if response.status not in _MOVED or not told:
         return None
+    return _sendable(of_bytes(told), url)
+
+
+def _sendable(address: str, base: str | None = None) -> str:
+    """An address as it goes out. Raises Refused."""
     try:
-        text = told.decode("utf-8")
-    except UnicodeDecodeError:
-        text = told.decode("latin-1")
-    try:
-        return request_url(text, base=url)
+        path, mark, query = request_url(address, base=base).partition("?")
     except BadURL as error:
-        raise Refused(error.reason, text[:200]) from error
-
-
-def _cookies(response: Response) -> dict[str, str]:
-    """The cookies that an answer sets, by name."""
-    found: dict[str, str] = {}
-    for header in response.headers.getlist("Set-Cookie"):
-        try:
-            found |= {name: morsel.coded_value for name, morsel in SimpleCookie(header.decode("latin-1")).items()}
-        except CookieError:
-            continue
-    return found
+        raise Refused(error.reason, address[:200]) from error
+    return path + mark + query.replace("'", "%27")  # as browsers do; the spelling that is compared keeps it

@@ -102,7 +102,7 @@ class LiveHosts:
 
 
 class ReplayHosts:
-    """The slots of a replay, in memory."""
+    """The slots of a replay, in memory, on a clock that moves on instead of sleeping."""
 
     def __init__(self) -> None:
         self._now = 0.0
@@ -111,17 +111,33 @@ class ReplayHosts:
 
     @asynccontextmanager
     async def slot(self, authority: str, delay: float) -> AsyncIterator[Slot]:
-        """The same on a clock that a replay moves on."""
+        """The same as a live crawl's."""
         async with self._lines[authority]:
-            wait = max(self._free_at[authority] - self._now, 0.0)
+            wait = max(self._free_at[authority] - self._time(), 0.0)
             if wait > PATIENCE:
                 raise HostPaused(authority, wait)
-            self._now += wait
+            await self._pass(wait)
             slot = Slot(wait)
             try:
                 yield slot
             finally:
-                self._free_at[authority] = self._now + max(delay, slot.pause)
+                self._free_at[authority] = self._time() + max(delay, slot.pause)
+
+    def _time(self) -> float:
+        return self._now
+
+    async def _pass(self, seconds: float) -> None:
+        self._now += seconds
+
+
+class LocalHosts(ReplayHosts):
+    """The slots of a first look where there is no warehouse, and so no crawl that asks the same hosts: it sleeps."""
+
+    def _time(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _pass(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
 
 def _take(connection: Connection, authority: str, hold: float) -> float:

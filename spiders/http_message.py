@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from spiders.content_coding import Truncated, decoded
+from spiders.percent import of_bytes
 from spiders.wholeness import ends_document
 
 _STATUS = re.compile(rb"\s*HTTP(?:/\d+(?:\.\d+)?)?[ \t]+(\d{3})(?!\d)[^\n]*\n?", re.IGNORECASE)
@@ -14,6 +17,7 @@ _INTERIM = range(100, 200)  # answers that another one follows
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LISTS = ("content-encoding", "transfer-encoding", "x-robots-tag")  # several lines of one name are one list
+_ADDRESSES = ("location", "warc-target-uri")
 
 
 class NoResponse(ValueError):
@@ -68,6 +72,8 @@ def parse_response(block: bytes) -> Response:
 def parse_headers(head: bytes) -> dict[str, str]:
     r"""Header lines, by their names in lower case; a line that begins with a space goes on with the one before.
 
+    Bytes of an address that are no UTF-8 are percent-encoded as they are.
+
     >>> parse_headers(b"ETag: 1\r\nX-Robots-Tag: all\r\n  , noarchive\r\nETag: 2\r\nx-robots-tag: nosnippet")
     {'etag': '2', 'x-robots-tag': 'all , noarchive, nosnippet'}
     """
@@ -76,7 +82,8 @@ def parse_headers(head: bytes) -> dict[str, str]:
         name, colon, value = line.partition(b":")
         if not colon or not _NAME.fullmatch(name.strip()):
             continue
-        key, text = name.strip().decode("ascii").lower(), header_text(value)
+        key = name.strip().decode("ascii").lower()
+        text = of_bytes(value.strip()) if key in _ADDRESSES else header_text(value)
         headers[key] = f"{headers[key]}, {text}" if key in headers and key in _LISTS else text
     return headers
 
@@ -87,6 +94,19 @@ def header_text(value: bytes) -> str:
         return value.strip().decode("utf-8")
     except UnicodeDecodeError:
         return value.strip().decode("latin-1")
+
+
+def http_date(text: str) -> datetime | None:
+    """The moment that a date of HTTP tells, in any of its old forms; None for what is no date.
+
+    >>> http_date("Thursday, 19-Nov-26 00:01:00 GMT"), http_date("soon")
+    (datetime.datetime(2026, 11, 19, 0, 1, tzinfo=datetime.timezone.utc), None)
+    """
+    try:
+        moment = parsedate_to_datetime(text[:64])
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
 
 
 def unchunked(payload: bytes) -> bytes:

@@ -29,6 +29,27 @@ def encoded(text: str, safe: str) -> str:
     return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", clean), safe=safe + "%~")
 
 
+def sent(text: str, kept: str) -> str:
+    """Text as browsers send it: what is encoded already stays as it is, a percent sign that encodes nothing too.
+
+    `kept` are the signs that need no encoding besides letters and digits.
+
+    >>> sent("/50%-off/%d8%ae/خبر 7", "/"), sent("t=%u0627", "=")
+    ('/50%-off/%d8%ae/%D8%AE%D8%A8%D8%B1%207', 't=%u0627')
+    """
+    return quote(re.sub(r"[\ud800-\udfff]", "\ufffd", text), safe=kept + "%~")
+
+
+def of_bytes(raw: bytes) -> str:
+    """Bytes of an address as text, with those that are no UTF-8 percent-encoded as they are.
+
+    >>> of_bytes("/خبر".encode("cp1256")), of_bytes("/خبر".encode())
+    ('/%CE%C8%D1', '/خبر')
+    """
+    text = raw.decode("utf-8", "surrogateescape")
+    return re.sub(r"[\udc80-\udcff]", lambda byte: _percent(byte[0]), text)
+
+
 def normal(text: str, safe: str) -> str:
     """The one encoded form of a part of an address.
 
@@ -52,7 +73,7 @@ def in_encoding(text: str, encoding: str) -> str:
     ('q=%CE%C8%D1 & 7', '%EA %26%238364%3B')
     """
 
-    def sent(match: re.Match[str]) -> str:
+    def in_bytes(match: re.Match[str]) -> str:
         return quote(match[0].encode(encoding, "xmlcharrefreplace"), safe="")
 
-    return re.sub(r"[^\x00-\x7f]+", sent, text)
+    return re.sub(r"[^\x00-\x7f]+", in_bytes, text)

@@ -31,32 +31,34 @@ class Recording:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._places: dict[str, list[tuple[datetime, int]]] = {}
+        self._exact: dict[str, list[tuple[datetime, int]]] = {}
+        self._alike: dict[str, list[tuple[datetime, int]]] = {}
         last = -1
         for place in index_warc(path):
             if place.offset == last:
                 raise UnreadableWarc(f"{path}: its records share a gzip member. Write it anew, one member a record.")
             last = place.offset
             with suppress(ValueError):  # an address that no request can have (http://[bad) is never asked for
-                self._places.setdefault(_key(place.url), []).append((place.recorded_at, place.offset))
-        for places in self._places.values():
+                self._alike.setdefault(_key(place.url), []).append((place.recorded_at, place.offset))
+                self._exact.setdefault(place.url, []).append((place.recorded_at, place.offset))
+        for places in (*self._exact.values(), *self._alike.values()):
             places.sort()
 
     def answer(self, url: str, as_of: datetime, limit: int = MAX_BODY) -> Record | None:
         """The last record of an address not later than a moment, or None.
 
-        Of two records of one second, the later in the file is the last.
+        Records of this very spelling come before those of other ones that mean the same (`%d8` and `%D8`). Of two
+        records of one second, the later in the file is the last.
 
         Raises:
             UndecodableBody: where its body came in part, or has more than `limit` bytes.
         """
-        places = self._places.get(_key(url), [])
-        index = bisect.bisect_right(places, as_of, key=lambda place: place[0])
-        if index == 0:
-            return None
-        with self.path.open("rb") as file:
-            file.seek(places[index - 1][1])
-            return read_record(file, limit)
+        for places in (self._exact.get(url, []), self._alike.get(_key(url), [])):
+            if index := bisect.bisect_right(places, as_of, key=lambda place: place[0]):
+                with self.path.open("rb") as file:
+                    file.seek(places[index - 1][1])
+                    return read_record(file, limit)
+        return None
 
 
 @cache

@@ -52,7 +52,7 @@ class Store(Protocol):
 
 
 class NoStore:
-    """For a replay, and for a look that is to see the file as it is now."""
+    """For a replay, and for a first look where there is no warehouse."""
 
     async def read(self, authority: str) -> tuple[bytes, float] | None:  # noqa: ARG002
         return None

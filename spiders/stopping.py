@@ -32,22 +32,30 @@ _unfinished: set[Path] = set()
 
 
 def listen() -> None:
-    """Makes Ctrl-C, SIGTERM and SIGHUP stop this process; a signal that is ignored already stays so."""
+    """Makes Ctrl-C, SIGTERM and SIGHUP stop this process; a signal that is ignored already stays so.
+
+    From the first handler on, whoever calls may be stopped: it must be ready for that already.
+    """
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
+    threading.Thread(target=_watch, args=(reader,), name="stopping", daemon=True).start()
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
     for number in _signals():
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _told)
-    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    threading.Thread(target=_watch, args=(reader,), name="stopping", daemon=True).start()
+
+
+def check() -> None:
+    """Raises Stopped where a signal was heard, whatever became of it: foreign code may have taken it for its own."""
+    if requested.is_set():
+        raise Stopped
 
 
 @contextmanager
 def instead(stop: Callable[[], None]) -> Iterator[None]:
     """While the block runs, a signal calls `stop` in the main thread in place of raising `Stopped`."""
     global _instead
-    if requested.is_set():
-        raise Stopped
+    check()
     _instead = stop
     try:
         yield

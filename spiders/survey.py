@@ -6,7 +6,7 @@ It is short, see the bounds here and in `spiders.asker`; what was not asked for 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,17 +24,18 @@ from spiders.feed_links import FeedLink
 from spiders.fetch import Download, Fetcher
 from spiders.gates import GATES
 from spiders.homepage import HomePage, named_sitemaps
-from spiders.hosts import LiveHosts, ReplayHosts
+from spiders.hosts import LiveHosts, LocalHosts, ReplayHosts
 from spiders.leads import LEADS
 from spiders.outlet import Outlet, expand
 from spiders.outlet_record import host_of
 from spiders.pool import Pool
 from spiders.replay import recording
-from spiders.robots import NoStore, Robots
+from spiders.robots import NoStore, Robots, Warehouse
 from spiders.seen import Survey
 from spiders.settings import crawl_settings
+from spiders.silences import Silences
 from spiders.spider import WarraqSpider
-from spiders.warehouse import database_url, home
+from spiders.warehouse import home
 
 MOST_FEEDS, MOST_SITEMAPS, MOST_CHILDREN, MOST_TEMPLATES = 12, 8, 6, 4
 SITEMAPS = ("/sitemap.xml", "/sitemap_index.xml")
@@ -44,10 +45,11 @@ SYSTEM_FEEDS = {
 }  # fmt: skip
 
 
-def survey(outlet: Outlet, url: str, replay: Path | None = None) -> Survey:
+def survey(outlet: Outlet, url: str, replay: Path | None = None, warehouse: str | None = None) -> Survey:
     """Looks at the outlet whose home page is at `url`, once in a process.
 
-    `replay` is a recording that answers instead of the network, as it stood at its end. Every file is asked for anew.
+    `replay` is a recording that answers instead of the network, as it stood at its end. `warehouse` is the URL of the
+    database that keeps copies of robots.txt and the delays of hosts; without one they last as long as the look.
 
     Raises:
         UnreadableWarc: for the recording.
@@ -57,8 +59,8 @@ def survey(outlet: Outlet, url: str, replay: Path | None = None) -> Survey:
         recording(replay)  # an unreadable recording is said before anything starts
     (home() / "logs").mkdir(exist_ok=True)
     settings = crawl_settings(replay) | {"LOG_FILE": str(home() / "logs" / "outlets-add.log")}
-    process, pool = AsyncCrawlerProcess(settings), None if replay else Pool(database_url(), 1)
-    look = _Look(Survey(outlet=outlet), url, pool)
+    process, pool = AsyncCrawlerProcess(settings), Pool(warehouse, 1) if warehouse else None
+    look = _Look(Survey(outlet=outlet), url, pool, is_live=replay is None)
     process.crawl(WarraqSpider, work=look.run)
     try:
         with stopping.instead(look.stop):
@@ -75,10 +77,10 @@ def survey(outlet: Outlet, url: str, replay: Path | None = None) -> Survey:
 
 
 class _Look:
-    """Asks for one outlet's home page, then for what it and robots.txt name. `pool` is None for a recording."""
+    """Asks for one outlet's home page, then for what it and robots.txt name. `pool` is the warehouse's, if any."""
 
-    def __init__(self, found: Survey, url: str, pool: Pool | None) -> None:
-        self.found, self._url, self._pool = found, url, pool
+    def __init__(self, found: Survey, url: str, pool: Pool | None, *, is_live: bool) -> None:
+        self.found, self._url, self._pool, self._is_live = found, url, pool, is_live
         self.error: BaseException | None = None
         self._readers = Readers()
         self._task: asyncio.Task[None] | None = None
@@ -93,15 +95,19 @@ class _Look:
 
     async def run(self, download: Download) -> None:
         """Looks, whatever comes."""
-        hosts = LiveHosts(self._pool) if self._pool else ReplayHosts()
-        as_of = None if self._pool else datetime.max.replace(tzinfo=UTC)
-        fetcher = Fetcher(download, hosts, Robots(NoStore()), Counter(), as_of)
-        self._asker = Asker(self.found, fetcher, self._readers)
+        self._asker = Asker(self.found, self._fetcher(download), self._readers)
         self._task = asyncio.create_task(self._look())
         if stopping.requested.is_set():  # before there was a task to stop
             self._task.cancel()
         (error,) = await asyncio.gather(self._task, return_exceptions=True)
         self.error = None if isinstance(error, asyncio.CancelledError) else error
+
+    def _fetcher(self, download: Download) -> Fetcher:
+        if self._pool:
+            return Fetcher(download, LiveHosts(self._pool), Robots(Warehouse(self._pool)), Silences())
+        if self._is_live:
+            return Fetcher(download, LocalHosts(), Robots(NoStore()), Silences())
+        return Fetcher(download, ReplayHosts(), Robots(NoStore()), Silences(), datetime.max.replace(tzinfo=UTC))
 
     async def _look(self) -> None:
         await self._home()

@@ -6,14 +6,15 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import idna
 
 from spiders.errors import WarraqError
 from spiders.outlet import Outlet, bare_host
-from spiders.percent import decoded, encoded, in_encoding, normal
+from spiders.percent import decoded, encoded, in_encoding, normal, sent
 from spiders.private import is_private
+from spiders.references import joined, with_slashes, without_dots
 from spiders.tracking import kept_query
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -26,6 +27,8 @@ _JUNK = (
 MAX_LENGTH = 65_536
 _LONGEST_BASE, _LONGEST_HOST = 2_048, 253
 _PATH_SAFE, _QUERY_SAFE = "!$&'()*+,;=:@/", "!$&'()*+,;=:@/?"
+# What a path and a query hold unencoded by the URL standard, besides letters and digits.
+_PATH_KEPT, _QUERY_KEPT = _PATH_SAFE + "[]|", _QUERY_SAFE + "[]|^`{}\\"
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -84,19 +87,23 @@ def link_key(url: str) -> bytes:
 
 
 def request_url(url: str, *, base: str | None = None, encoding: str = "utf-8") -> str:
-    """An address made absolute and safe to send, with nothing dropped but the fragment. Raises BadURL.
+    r"""An address made absolute, as browsers send it: only the fragment and dot segments are dropped. Raises BadURL.
 
-    The query goes out in the `encoding` of the page that has the link, as the URL standard says and browsers do.
+    What is encoded, and a percent sign that encodes nothing, stays as it is written. The query goes out in the
+    `encoding` of the page that has the link, as the URL standard says and browsers do.
 
     >>> request_url("../خريطة.xml?b=1&amp;a=2#x", base="https://Example.com/maps/index.xml")
     'https://example.com/%D8%AE%D8%B1%D9%8A%D8%B7%D8%A9.xml?b=1&a=2'
     >>> request_url("https://example.com/خبر?ن=مصر", encoding="cp1256")
     'https://example.com/%D8%AE%D8%A8%D8%B1?%E4=%E3%D5%D1'
+    >>> request_url(r"news\50%-off?t=%u0627", base="https://example.com/a/../b")
+    'https://example.com/news/50%-off?t=%u0627'
     """
     scheme, host, path, query = _parts(url, base)
     if not encoding.startswith("utf"):
         query = in_encoding(query, encoding)
-    return f"{scheme}://{host}{normal(path, _PATH_SAFE) or '/'}" + (f"?{normal(query, _QUERY_SAFE)}" if query else "")
+    path = sent(without_dots(path), _PATH_KEPT) or "/"
+    return f"{scheme}://{host}{path}" + (f"?{sent(query, _QUERY_KEPT)}" if query else "")
 
 
 def preferred(url: str, *listed: str) -> str:
@@ -146,11 +153,11 @@ def _parts(url: str, base: str | None) -> tuple[str, str, str, str]:
     """Scheme, host with a port that is not the scheme's own, path and query."""
     if len(url) > MAX_LENGTH:
         raise BadURL(url, f"it is longer than {MAX_LENGTH} characters")
-    text = _DOUBLED.sub("&", re.sub(r"[\t\r\n]", "", url.strip(_JUNK)))
+    text = with_slashes(_DOUBLED.sub("&", re.sub(r"[\t\r\n]", "", url.strip(_JUNK))))
     if base and not _ABSOLUTE.match(text) and len(base) > _LONGEST_BASE:
         raise BadURL(url, f"the base that it is read against is longer than {_LONGEST_BASE} characters")
     try:
-        text = urljoin(base, text) if base else text
+        text = joined(base, text) if base else text
         parts = urlsplit(text)
         host, port = _ascii_host(parts.hostname or ""), parts.port
     except ValueError as error:

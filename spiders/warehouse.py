@@ -44,6 +44,11 @@ def is_embedded() -> bool:
     return not os.environ.get("WARRAQ_DATABASE_URL")
 
 
+def is_there() -> bool:
+    """Whether a database is named, or the embedded one was made already: asking for it would make it."""
+    return not is_embedded() or _data().is_dir()
+
+
 def embedded_url(database: str) -> str:
     """The URL of a database in the embedded server, both made where they are missing (about half a second)."""
     from spiders.embedded import start  # a user's own Postgres never needs it

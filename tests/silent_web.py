@@ -15,7 +15,7 @@ STORIES = {
     "sada": "فاز فريق الجامعة بكأس الشطرنج بعد مباراة فاصلة امتدت أربع ساعات كاملة",
 }
 SILENT = "hudud"
-# Of many hosts: each is given up after three requests of 30 s, and they are asked one after the other.
+# Of many hosts: each is given up after two requests of 30 s, and they are asked one after the other.
 HOSTS = {"raqib": ["www.raqib.tld"], "sada": ["www.sada.tld"], SILENT: [f"w{n}.hudud.tld" for n in range(20)]}
 OUTLET = """
 name = "{slug}"

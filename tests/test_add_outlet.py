@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,40 @@ def test_over_the_network_each_document_is_asked_for_once_and_nothing_else(warra
     assert "hidden.xml could not be fetched: its robots.txt forbids it." in toml
     assert "https://other.example/b.xml was not asked for: it is on another host." in toml
     assert tomllib.loads(toml)["name"] == "الرقيب"
+
+
+HOME = '<title>الرقيب</title><link rel=alternate type=application/rss+xml href=/rss><a href="/news/1">خبر</a>'
+NEWS = http("<rss><channel><item><link>/news/1</link></item></channel></rss>", kind="text/xml")
+
+
+@pytest.mark.parametrize("named", ["{}/robots.txt", "/robots.txt", "{}/./robots.txt?x=1", "{}/a/%2e%2e/robots.txt#top"])
+def test_a_robots_txt_that_names_itself_is_asked_for_once(warraq, folder, server, named):
+    site = server.site("raqib")
+    shown = f'{HOME}<link rel=sitemap href="/robots.txt"><a href="/robots.txt?sitemap.xml">خريطة</a>'
+    site.pages |= {"/": http(shown), "/robots.txt": text(f"Sitemap: {named.format(site.url(''))}"), "/rss": NEWS}
+    done = warraq("outlets", "add", "local", site.url(), WARRAQ_TEST_HOSTS=server.hosts)
+    assert done.returncode == 0, done.stderr
+    assert [target for target in site.asked if "robots" in target] == ["/robots.txt"]
+
+
+def test_a_copy_of_robots_txt_serves_the_next_look(warraq, folder, server):
+    site = server.site("raqib")
+    site.pages |= {"/": http(HOME), "/robots.txt": text("User-agent: *\nDisallow: /rss"), "/rss": NEWS}
+    for slug in ("first", "second"):
+        warraq("outlets", "add", slug, site.url(), WARRAQ_TEST_HOSTS=server.hosts)
+        (folder / f"{slug}.toml").unlink()
+    assert (site.asked.count("/robots.txt"), site.asked.count("/"), site.asked.count("/rss")) == (1, 2, 0)
+
+
+@pytest.mark.parametrize("url", ["", "postgresql://ana@127.0.0.1:1/news"], ids=["none", "one that does not answer"])
+def test_a_look_needs_no_warehouse_and_makes_none(warraq, warraq_home, folder, server, url):
+    site = server.site("raqib")
+    site.pages |= {"/": http(HOME), "/robots.txt": text("User-agent: *\nDisallow: /secret"), "/rss": NEWS}
+    done = warraq("outlets", "add", "local", site.url(), WARRAQ_TEST_HOSTS=server.hosts, WARRAQ_DATABASE_URL=url)
+    assert done.returncode == 0, done.stderr
+    assert site.asked.count("/robots.txt") == 1
+    assert not (warraq_home / "postgres").exists()
+    assert min(b.at - a.at for a, b in pairwise(site.log)) >= 1
 
 
 def test_the_guards_hold(warraq, folder, server):

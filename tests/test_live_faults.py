@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +150,120 @@ def has_lost_the_listed_spelling(site: Site) -> Expected:
 
 
 @fault("open")
+def writes_addresses_that_only_browsers_understand(site: Site) -> Expected:
+    """What goes over the wire is what a browser sends; the slash is the one that a backslash means."""
+    listed = (
+        "/n.asp?t=%u0627",
+        "/50%-off-1",
+        "/%d8%ae/%41~a",
+        "/x?a[]=1|2&b=%&c=%27",
+        "/news\\7001.htm",
+        "/a//b/./c/../d",
+    )
+    sent = (*listed[:4], "/news/7001.htm", "/a//b/d")
+    site.pages |= {"/feed": listing(site, *listed), **{path: page(f"wr{path}") for path in sent}}
+    return Expected(links=dict.fromkeys(sent, "loaded"), asked=dict.fromkeys(sent, 1))
+
+
+@fault("open")
+def redirects_in_windows_1256(site: Site) -> Expected:
+    """The bytes of a Location go out again as they are, whatever they spell."""
+    raw, escaped = "/أخبار/محليات?عدد=7".encode("cp1256"), "/%C3%CE%C8%C7%D1/%E3%CD%E1%ED%C7%CA?%DA%CF%CF=7"
+    mixed = "/خبر".encode() + "/خبر".encode("cp1256")
+    site.pages |= {
+        "/feed": listing(site, "/a", "/b"), "/a": http(b"", b"Location: " + raw, status=302), escaped: page("raw"),
+        "/b": http(b"", b"Location: " + mixed, status=301), "/%D8%AE%D8%A8%D8%B1/%CE%C8%D1": page("mixed"),
+    }  # fmt: skip
+    return Expected(links={"/a": "loaded", "/b": "loaded"}, n_asked=6)
+
+
+@fault("open")
+def hides_what_it_forbids_behind_dots(site: Site) -> Expected:
+    """robots.txt is asked about the address that the dots lead to, also where a redirect has them."""
+    paths = ("/a/../private/1", "/%2e%2E/private/2", "/a/.%2e/./private/3")
+    site.pages |= {
+        "/robots.txt": text("User-agent: *\nDisallow: /private"), "/feed": listing(site, *paths, "/to", "/b/../c"),
+        "/to": moved("/b/%2E./private/4"), "/c": page("dots"),
+        **{f"/private/{n}": page(f"p{n}") for n in range(1, 5)},
+    }  # fmt: skip
+    forbidden = dict.fromkeys(["/private/1", "/private/2", "/private/3", "/to"], "refused(robots)")
+    return Expected(links={"/c": "loaded", **forbidden}, n_asked=4)
+
+
+@fault("open")
+def sets_odd_cookies(site: Site) -> Expected:
+    """Each page wants exactly the cookies that are left after what was set and deleted."""
+    odd = ("a=1; SameSite=None; Partitioned; Priority=High", "b[c]=1; Path=/", "tok=a b", 'quoted="1,2"', "e==")
+    all_of_them = 'a=1; b[c]=1; tok=a b; quoted="1,2"; e=='
+    deleted = ("old=1", "old=; Max-Age=0", "past=1; Expires=Thu, 01-Jan-1970 00:00:10 GMT", "x=1;max-age=-1", "=y", "z")
+
+    def wall(asked: Asked) -> bytes:
+        if asked.headers.get("cookie") == all_of_them:
+            return page(f"c{asked.target}")
+        return moved(asked.target, *(f"Set-Cookie: {cookie}" for cookie in (*odd, *deleted)))
+
+    site.pages |= {"/feed": listing(site, "/a", "/b"), "/a": wall, "/b": wall}
+    return Expected(links={"/a": "loaded", "/b": "loaded"}, asked={"/a": 2, "/b": 2})
+
+
+@fault("open")
+def has_endless_headers(site: Site) -> Expected:
+    """A long header is read; one without an end is not."""
+    long = "Content-Security-Policy: " + "img-src https://pictures.example; " * 3_000
+    site.pages |= {
+        "/feed": listing(site, "/a", "/b", "/c"),
+        "/a": http(article("csp"), long),
+        "/b": lambda _: chain([http()[:17]], repeat(b"X-Filler: " + b"x" * 8_000 + b"\r\n", 1_000)),
+        "/c": lambda _: [http()[:17], b"X-Filler: " + b"x" * 2_000_000],
+    }
+    links = {"/a": "loaded", "/b": "quarantined(bad_response)", "/c": "quarantined(bad_response)"}
+    return Expected(links=links)
+
+
+@fault("open")
+def speaks_no_http(site: Site) -> Expected:
+    """Bytes that are no HTTP are told apart from a connection that is closed."""
+    site.pages |= {
+        "/feed": listing(site, "/a", "/b", "/c", "/d", "/e"), "/a": b"220 mail.example ESMTP", "/b": b"<html>\n<p>x",
+        "/c": b"\x16\x03\x01\x02\x00\x01", "/d": b"", "/e": http()[:30],
+    }  # fmt: skip
+    bad = dict.fromkeys(["/a", "/b", "/c"], "quarantined(bad_response)")
+    return Expected(links={**bad, "/d": "pending(unreachable)", "/e": "pending(unreachable)"}, exit_code=75)
+
+
+@fault("open")
+def writes_odd_chunks(site: Site) -> Expected:
+    """What browsers read is whole: padded sizes, extensions, a last chunk without its last line; and no coding."""
+    head = http(b"", "Transfer-Encoding: chunked", length=None)
+
+    def chunked(seed: str, size: str, end: bytes = b"0\r\n\r\n") -> bytes:
+        data = article(seed).encode()
+        cut = data.index(b"</h1>")
+        pieces = (data[:cut], data[cut:])
+        return head + b"".join((size % len(piece)).encode() + piece + b"\r\n" for piece in pieces) + end
+
+    site.pages |= {
+        "/feed": listing(site, *["/a", "/b", "/c", "/d", "/e", "/f", "/g"]),
+        "/a": chunked("ca", "%X   \r\n"), "/b": chunked("cb", "%x ; x=y\r\n"), "/c": chunked("cc", "%x\r\n", b"0\r\n"),
+        "/d": chunked("cd", "%x\n", b"000 \n\n"),
+        "/e": http(article("ce"), "Transfer-Encoding: identity"),
+        "/f": chunked("cf", "%x\r\n", b""),
+        "/g": chunked("cg", "%x\r\n").replace(b"0\r\n\r\n", b"x\r\n\r\n"),
+    }  # fmt: skip
+    cut = dict.fromkeys(["/f", "/g"], "quarantined(truncated)")
+    return Expected(links={**dict.fromkeys(["/a", "/b", "/c", "/d", "/e"], "loaded"), **cut}, asked={"/c": 1, "/f": 3})
+
+
+@fault("open")
+def asks_for_a_pause_in_its_own_words(site: Site) -> Expected:
+    words = {"/a": "2.5", "/b": "2s", "/c": "2, 2"}
+    for path, word in words.items():
+        site.pages[path] = in_turn(rejected(429, f"Retry-After: {word}"), page(f"words{path}"))
+    site.pages["/feed"] = listing(site, *words)
+    return Expected(links=dict.fromkeys(words, "loaded"), asked=dict.fromkeys(words, 2))
+
+
+@fault("open")
 def wants_its_cookie_back(site: Site) -> Expected:
     def wall(asked: Asked) -> bytes:
         has_cookie = "seen=1" in asked.headers.get("cookie", "")
@@ -234,16 +348,51 @@ def drips(site: Site) -> Expected:
             yield b"<"
 
     site.pages |= {"/feed": listing(site, "/a"), "/a": lambda _: drip()}
-    return Expected(links={"/a": "pending(timeout)"}, exit_code=75, asked={"/a": 3})
+    return Expected(links={"/a": "pending(timeout)"}, exit_code=75, asked={"/a": 2})
+
+
+@fault("open")
+def hangs_at_one_address(site: Site) -> Expected:
+    """It is asked for twice, and the others are asked for all the same."""
+    site.pages |= {"/hangs": None, "/hangs/too": None, "/feed": listing(site, "/a", "/b"), "/a": page("1a")}
+    site.pages |= {"/b": page("1b")}
+    toml = f"feeds = {[site.url(path) for path in ('/hangs', '/hangs/too', '/feed')]}"
+    links = {"/a": "loaded", "/b": "loaded"}
+    return Expected(
+        links=links, exit_code=1, said="/hangs: .* did not answer in time", toml=toml,
+        asked={"/hangs": 2, "/hangs/too": 1, "/feed": 1},
+    )  # fmt: skip
+
+
+@fault("open")
+def comes_slowly(site: Site) -> Expected:
+    """A document and a page that take longer than a silence may last, and never fall silent."""
+
+    def slowly(answer: bytes, seconds: float = 36) -> Iterator[bytes]:
+        head, _, body = answer.partition(b"\r\n\r\n")
+        yield head + b"\r\n\r\n"
+        size = len(body) // 12 + 1
+        for start in range(0, len(body), size):
+            time.sleep(seconds / 12)
+            yield body[start : start + size]
+
+    fill = "".join(f"<url><loc>{site.url(f'/{n}')}</loc><lastmod>2025-01-05</lastmod></url>" for n in range(2_000))
+    entry = f"<url><loc>{site.url('/a')}</loc><lastmod>{NOON}</lastmod></url>"
+    whole = http(f"<urlset>{fill}{entry}</urlset>", kind="application/xml")
+    padded = http(article("slow", more=f"<!--{'خبر ' * 20_000}-->"))
+    site.pages |= {"/map.xml": lambda _: slowly(whole), "/a": lambda _: slowly(padded)}
+    return Expected(
+        links={"/a": "loaded"}, asked={"/map.xml": 1, "/a": 1}, toml=f'sitemaps = ["{site.url("/map.xml")}"]'
+    )
 
 
 @fault("open")
 def falls_silent(site: Site) -> Expected:
-    """After three requests that time out, the host is left alone."""
+    """After three addresses that time out, the first of them asked for twice, the host is left alone."""
     paths = ("/a", "/b", "/c", "/d")
     site.pages |= {"/feed": listing(site, *paths), **dict.fromkeys(paths)}
     said = r"4 links wait for another try \(timeout\)"
-    return Expected(links=dict.fromkeys(paths, "pending(timeout)"), exit_code=75, said=said, n_asked=5)
+    return Expected(links=dict.fromkeys(paths, "pending(timeout)"), exit_code=75, said=said, n_asked=6)
 
 
 @fault("open")

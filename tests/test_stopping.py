@@ -111,6 +111,50 @@ def test_at_any_moment_from_the_first_line_on(warraq, warraq_home, database, see
     assert one(database, "select count(*) from crawl.links where reason like 'parse_%%'") == 0
 
 
+SIGNALLED = """
+import os, signal, sys
+from spiders import stopping
+told, hear, quiet = [], signal.signal, stopping.deaf
+
+def tell():
+    if not told:
+        told.append(os.kill(os.getpid(), signal.SIGTERM))
+
+def signals(number, handler):
+    hear(number, handler)
+    if number == signal.SIGTERM and handler is stopping._told and moment == "listening":
+        tell()
+
+class Swallows:
+    def find_spec(self, name, path=None, target=None):
+        if name == "pipelines.cli" and moment == "imports":
+            try:
+                tell()
+            except BaseException:
+                pass
+
+def deaf():
+    if moment == "end":
+        tell()
+    quiet()
+
+moment = sys.argv[-1]
+signal.signal, stopping.deaf = signals, deaf
+sys.meta_path.insert(0, Swallows())
+sys.argv[1:] = ["outlets"]
+from pipelines.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("moment", ["listening", "imports", "end"])
+def test_at_the_edges_of_a_command(warraq_home, moment):
+    """While the handlers are made, while an import swallows the signal, and after the last line was printed."""
+    with running(moment, code=SIGNALLED) as process:
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (75, f"{SENTENCE}\n")
+
+
 def handles(pid: int, number: signal.Signals) -> bool:
     """Whether a process has reached the line in which it listens to a signal."""
     try:

@@ -189,6 +189,47 @@ def test_a_request_keeps_its_query_as_it_is() -> None:
     assert request_url(url + "#top") == url
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("/n.asp?t=%u0627&q=50%", "/n.asp?t=%u0627&q=50%"),
+        ("/50%-off/%zz/%d8%aE%41%7e", "/50%-off/%zz/%d8%aE%41%7e"),
+        (r"\news\7001.htm?back=a\b#\c", r"/news/7001.htm?back=a\b"),
+        (r"https:\\raqib.tld\7", "/7"),
+        ("news//7", "/list//news//7"),
+        ("/a[1]|2?x[]={3}^'\"", "/a[1]|2?x[]={3}^'%22"),
+        ("/a/../private", "/private"),
+        ("/%2e%2E/%2E/private/.%2e/x/.", "/x/"),
+        ("/../..", "/"),
+        ("/a/..;b/...", "/a/..;b/..."),
+        ("/a?next=/x/../y", "/a?next=/x/../y"),
+    ],
+    ids=[
+        "percent signs in a query", "percent signs in a path", "backslashes", "backslashes before a host",
+        "empty segments", "signs", "dots", "encoded dots", "above the root", "no dots", "dots in a query",
+    ],
+)  # fmt: skip
+def test_an_address_goes_out_as_browsers_send_it(written: str, sent: str) -> None:
+    url = request_url(written, base="https://raqib.tld/list//")
+    assert url == f"https://raqib.tld{sent}"
+    assert request_url(url) == url
+    assert canonicalize(url) == canonicalize(written, base="https://raqib.tld/list//")
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [("/%D8%AE%41/n.asp?t=%u0627", "/%D8%AEA/n.asp?t=%25u0627"), ("/a[1]?b[]=1", "/a%5B1%5D?b%5B%5D=1"),
+     ("/a/./b/../%7e", "/a/~"), ("/50%", "/50%25")],
+)  # fmt: skip
+def test_what_is_compared_keeps_its_own_spelling(written: str, canonical: str) -> None:
+    assert canonicalize(f"https://raqib.tld{written}") == f"https://raqib.tld{canonical}"
+
+
+def test_a_backslash_ends_the_host() -> None:
+    assert refusal(r"https://www.raqib.tld\@other.tld/", RAQIB) is None
+    assert request_url(r"https://other.tld\@www.raqib.tld/") == "https://other.tld/@www.raqib.tld/"
+
+
 def test_long_garbage_costs_little() -> None:
     began = time.monotonic()
     assert canonicalize(f"https://raqib.tld/7{'.amp' * 16_000}x", RAQIB).endswith(".ampx")

@@ -543,3 +543,22 @@ def test_a_file_that_could_not_be_indexed_is_indexed_by_the_next_run(
     ((name,),) = rows(connection, "select distinct file from crawl.page")
     assert [file for file in (warraq_home / "archive").rglob("*") if file.is_file()] == [warraq_home / "archive" / name]
     assert warraq("verify").returncode == 0
+
+
+def test_an_address_in_another_charset_stands_for_its_bytes(tmp_path: Path) -> None:
+    path = saved(
+        tmp_path, record("https://www.raqib.tld/أخبار/7".encode("cp1256")), record("https://www.raqib.tld/خبر")
+    )
+    assert [one.url for one in read_warc(path)] == [
+        "https://www.raqib.tld/%C3%CE%C8%C7%D1/7",
+        "https://www.raqib.tld/خبر",
+    ]
+
+
+def test_of_two_spellings_of_one_address_each_has_its_own_record(tmp_path: Path) -> None:
+    """A server that redirects from one to the other is replayed as it was; where there is one, it answers for both."""
+    capital, small = "https://www.raqib.tld/%D8%AE%D8%A8%D8%B1", "https://www.raqib.tld/%d8%ae%d8%a8%d8%b1"
+    other = record("https://www.raqib.tld/%D8%B5", http(b"3"))
+    recording = Recording(saved(tmp_path, zipped(record(capital, http(b"1")), record(small, http(b"2")), other)))
+    answers = [recording.answer(url, NOON) for url in (capital, small, "https://www.raqib.tld/%d8%b5")]
+    assert [answer and answer.body for answer in answers] == [b"1", b"2", b"3"]
