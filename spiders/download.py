@@ -1,4 +1,4 @@
-"""Scrapy's own download handler, which also reads answers that browsers read and Twisted refuses, and is more patient."""
+"""Scrapy's own download handler, more patient, and for answers that browsers read although Twisted refuses them."""
 
 from __future__ import annotations
 
