@@ -128,7 +128,7 @@ def test_a_file_is_always_switched_off_and_says_what_to_do(added):
         assert one.code == 0
         assert (one.toml["enabled"], one.toml["verified"]) == (False, False)
         assert "switched off" in one.said
-        assert "warraq crawl --outlet" in one.said
+        assert "warraq run --day yesterday --outlet" in one.said
         assert len(one.asked) <= 32
 
 
