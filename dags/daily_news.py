@@ -104,7 +104,7 @@ def outlets_folder() -> Path:
 def listed(file: Path) -> Listed:
     """An outlet's file; a broken one counts as switched on, so that its task says what is broken."""
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
+        table = tomllib.loads(file.read_text("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         table = {}
     return Listed(slug=file.stem, name=str(table.get("name", "")), is_on=table.get("enabled", True) is not False)

@@ -34,7 +34,8 @@ def check_waiting(connection: Connection, day: date, report: OutletRun) -> None:
         n, moment, reasons = cursor.fetchone() or (0, None, "")
     if n:
         report.fail(
-            f"{report.outlet}: {n} links wait for another try ({reasons}); run the day again after {moment:%H:%M} UTC.",
+            f"{report.outlet}: {n} links wait for another try ({reasons}); run the day again after "
+            f"{moment:%Y-%m-%d %H:%M} UTC.",
             BUSY,
         )
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -326,6 +327,9 @@ def down() -> None:
 def main() -> None:
     """Runs the command line; what a person can put right is a sentence on standard error, never a traceback."""
     keep_log()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Arabic is no reason to fail
     try:
         app()
     except WarraqError as error:
@@ -334,6 +338,8 @@ def main() -> None:
         if (failure := told(error)) is None:
             raise
         sys.exit(_say(*failure))
+    except UnicodeEncodeError as error:
+        sys.exit(_say(f"An argument or a path is not UTF-8: {error.object[:200]!r}.", ImpossibleRequest.exit_code))
     except OSError as error:
         sys.exit(_say(f"{error.filename or ''}: {error.strerror or error}".strip(": "), 1))
 

@@ -38,6 +38,7 @@ _COUNTED_FROM = re.compile(rf"(?<!\w)(?:قبل|بعد|حتي|منذ)(?:(?: [^\W_
 _TELLS = re.compile(r"\d|(?<!\w)(?:منذ|قبل|امس|اليوم)(?!\w)")
 _RELATIVE = re.compile(r"(?<!\w)(?:منذ|قبل|امس|اليوم)(?!\w)")
 _MAY_TELL = re.compile(r"\d|منذ|قبل|[اأ]مس|اليوم")
+_END_OF_DAY = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})[t ]24:00(?::00(?:[.,]0+)?)?(?![\d:])")
 _WEEKDAY_WORD = re.compile(rf"(?<!\w)(?:{any_of(WEEKDAYS)}|في|يوم|الموافق)(?!\w)")
 
 
@@ -150,7 +151,19 @@ def in_window(found: date | datetime, fetched_at: datetime, zone: tzinfo) -> boo
 def _readable(text: str) -> str:
     """The string folded; empty where it is too long to be a date."""
     folded = fold(text) if len(text) <= _LONGEST_RAW else ""
-    return folded if len(folded) <= _LONGEST else ""
+    return _END_OF_DAY.sub(_next_midnight, folded) if len(folded) <= _LONGEST else ""
+
+
+def _next_midnight(match: re.Match[str]) -> str:
+    """The end of a day as machines write it (ISO 8601, 24:00), as the beginning of the next.
+
+    >>> _END_OF_DAY.sub(_next_midnight, "2026-11-30t24:00:00z")
+    '2026-12-01t00:00:00z'
+    """
+    try:
+        return f"{date.fromisoformat(match['day']) + timedelta(days=1)}t00:00:00"
+    except (ValueError, OverflowError):
+        return match[0]
 
 
 @lru_cache(maxsize=512)

@@ -41,7 +41,10 @@ _BY_STATE = {
     "53100": ("The database's disk is full ({reason}). Nothing loaded is lost; make room and run it again.", NO_SPACE),
     "53300": ("The database takes no more connections now ({reason}). Nothing loaded is lost; try again.", BUSY),
     "53": ("The database has not enough memory ({reason}). Nothing loaded is lost; give it more.", FAILED),
-    "58": ("The database cannot use its files ({reason}). Nothing loaded is lost; look at its log.", FAILED),
+    "58": (
+        "The database cannot use its files ({reason}). Look at its disk and its log, then run `warraq verify`.",
+        FAILED,
+    ),
     "57014": (
         "The database broke off a statement ({reason}). Nothing loaded is lost; where it is a timeout, raise "
         "statement_timeout for the role of WARRAQ_DATABASE_URL, and run it again.",

@@ -43,7 +43,7 @@ def load_outlet(path: Path | str) -> Outlet:
     """The outlet that one TOML file describes; OutletError says what is wrong with it."""
     path = Path(path)
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise OutletError(path, "file", f"it cannot be read as TOML ({error})") from error
     try:

@@ -262,3 +262,16 @@ def test_the_day_of_a_stranger_is_that_of_its_country_or_of_the_zone_that_it_tel
     (tmp_path / "page.html").write_text(f"<title>خط بحري جديد</title>{page}", "utf-8")
     done = warraq("extract", tmp_path / "page.html", "--url", url, "--json")
     assert json.loads(done.stdout)["published_on"] == day, done.stdout
+
+
+def test_a_terminal_without_arabic_shows_escapes_and_no_traceback(warraq: Warraq) -> None:
+    done = warraq("outlets", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"\u0627" in done.stdout
+
+
+def test_an_argument_that_is_no_text_is_a_sentence(warraq: Warraq) -> None:
+    done = warraq("search", b"a\xff".decode("utf-8", "surrogateescape"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("An argument or a path is not UTF-8:")
+    assert "Traceback" not in done.stderr

@@ -235,6 +235,9 @@ def test_what_is_not_guessed(text: str) -> None:
         ("Asia/Beirut", "9 تموز 2025 15:20", "2025-07-09T15:20+03:00"),
         ("Africa/Tunis", "9 جويلية 2025 15:20 بتوقيت القاهرة", "2025-07-09T15:20+03:00"),
         ("Africa/Tunis", "أمس 23:30", "2026-11-19T23:30+01:00"),
+        ("Africa/Cairo", "2026-11-18T24:00:00Z", "2026-11-19T00:00+00:00"),
+        ("Africa/Cairo", "2026-10-31T24:00+02:00", "2026-11-01T00:00+02:00"),
+        ("Africa/Cairo", "2026-11-18T23:59:60Z", "2026-11-18T23:59:59+00:00"),
     ],
 )
 def test_a_clock_is_read_in_the_zone_of_its_day(zone: str, text: str, expected: str) -> None:

@@ -113,7 +113,7 @@ def asks_for_a_long_pause(site: Site) -> Expected:
     """The host is left alone: of three pages one is asked for."""
     busy = rejected(429, "Retry-After: 3600")
     site.pages |= {"/feed": listing(site, "/a", "/b", "/c"), "/a": busy, "/b": busy, "/c": busy}
-    waits = r"3 links wait for another try \(http_429, paused\); run the day again after \d\d:\d\d UTC"
+    waits = r"3 links wait for another try \(http_429, paused\); run the day again after [-0-9]+ \d\d:\d\d UTC"
     return Expected(exit_code=75, said=waits, n_asked=3)
 
 

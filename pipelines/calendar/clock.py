@@ -105,7 +105,8 @@ def _time(text: str, match: re.Match[str]) -> time | None:
     if hours is None or (is_vague and 1 <= hours <= 12):
         return None
     try:
-        return time(hours, int(told.get("m") or 0), int(told.get("s") or 0))
+        second = int(told.get("s") or 0)
+        return time(hours, int(told.get("m") or 0), 59 if second == 60 else second)  # a leap second
     except ValueError:
         return None
 
