@@ -76,7 +76,7 @@ class Look:
 
 def draft(connection: Connection, looks: Iterable[Look]) -> None:
     """Links, pages and drafts of looks, as crawl and extraction leave them; a crawl's 404 is a look that waits."""
-    rows = [_row(look) for look in looks]
+    rows = sorted(map(_row, looks), key=lambda row: row["link"])  # as the crawl enters them: or two may deadlock
     with connection, connection.cursor() as cursor:
         execute_batch(cursor, _LINK, rows)
         execute_batch(cursor, _PAGE, [row for row in rows if not row["is_gone"]])
