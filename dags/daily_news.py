@@ -270,7 +270,8 @@ def told(document: dict[str, Any]) -> Iterator[str]:
     """What a run did, in lines for a log: an outlet's links by outcome, what each stage did, and notes."""
     for slug, outlet in document.get("outlets", {}).items():
         for what, numbers in {"links": outlet.get("outcomes", {}), **outlet.get("counts", {})}.items():
-            yield f"{slug}: {what}: {', '.join(f'{n} {word}' for word, n in numbers.items()) or 'nothing'}"
+            counted = (f"{n} {word}" for word, n in numbers.items() if not isinstance(n, bool))
+            yield f"{slug}: {what}: {', '.join(counted) or 'nothing'}"
         yield from outlet.get("notes", [])
 
 
@@ -284,7 +285,7 @@ def counts(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {str(key): counts(item) for key, item in value.items()}
         return {key: item for key, item in kept.items() if item is not None}
-    return value if isinstance(value, int | float) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def report_of(day: date) -> dict[str, Any]:

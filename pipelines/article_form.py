@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from spiders.named_dates import date_of
 from spiders.outlet import Outlet
 from spiders.sections import tells_article
 from spiders.urls import canonical_or_none
@@ -134,7 +135,7 @@ def _dated(parts: list[str], columns: Sequence[tuple[str, ...]], days: Sequence[
     for at in range(len(parts) - 2):
         if parts[at : at + 3] != [r"\d+"] * 3 or not all(re.fullmatch(r"(?:19|20)\d\d", year) for year in columns[at]):
             continue
-        named = [_date(*told) for told in zip(*columns[at : at + 3], strict=True)]
+        named = [date_of(*told) for told in zip(*columns[at : at + 3], strict=True)]
         known = [(ours, theirs) for ours, theirs in zip(named, days, strict=True) if theirs]
         near = sum(ours is not None and abs((ours - theirs).days) <= 1 for ours, theirs in known)
         if None not in named and known and near >= _NEARLY_ALL * len(known):
@@ -146,13 +147,6 @@ def _dated(parts: list[str], columns: Sequence[tuple[str, ...]], days: Sequence[
             dated = [r"(?P<year>\d{4})", rf"(?P<month>\d{width})", rf"(?P<day>\d{width})"]
             return [*parts[:at], *dated, *parts[at + 3 :]]
     return parts
-
-
-def _date(year: str, month: str, day: str) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
 
 
 def _holds(pattern: str, articles: Sequence[Address], others: Iterable[str], outlet: Outlet) -> bool:

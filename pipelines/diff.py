@@ -12,10 +12,10 @@ from psycopg2.extensions import cursor as Cursor
 from rich.console import Console
 from rich.text import Text
 
-from pipelines.search import readable_url
 from pipelines.word_diff import ChangeKind, Piece, abridged, body_diff, kind_of_change, word_diff
 from spiders.errors import ImpossibleRequest
 from spiders.outlet import load_outlets
+from spiders.percent import readable
 from spiders.urls import canonical_or_none, link_key
 from spiders.warehouse import statement
 
@@ -166,7 +166,7 @@ def _change_json(found: History, change: Change) -> dict[str, Any]:
 def print_history(found: History) -> None:
     """What changed, in colour, a line a paragraph; where lines can run from right to left, the terminal is asked to."""
     console = Console(highlight=False, soft_wrap=True)
-    console.print(Text(f"{found.outlet} · {readable_url(found.url)}", style="dim"))
+    console.print(Text(f"{found.outlet} · {readable(found.url)}", style="dim"))
     console.print(Text(_current(found).title, style="bold"))
     console.print(Text(_overview(found), style="dim"))
     if console.is_terminal:

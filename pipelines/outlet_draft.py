@@ -21,6 +21,7 @@ from spiders.moments import local_day
 from spiders.named_dates import dates_in
 from spiders.outlet import bare_host
 from spiders.outlet_record import host_of
+from spiders.percent import readable
 from spiders.site_names import plain
 
 if TYPE_CHECKING:
@@ -207,20 +208,6 @@ def _day_in(url: str) -> date | None:
     """The one day that an address names."""
     days = dates_in(url)[0]
     return next(iter(days)) if len(days) == 1 else None
-
-
-def readable(text: str) -> str:
-    """Text whose addresses show their letters, where they are UTF-8.
-
-    >>> readable("https://raqib.tld/%D8%AE%D8%A8%D8%B1?a=%2F&b=%E4")
-    'https://raqib.tld/خبر?a=%2F&b=%E4'
-    """
-
-    def shown(match: re.Match[str]) -> str:
-        letters = unquote(match[0], errors="replace")
-        return letters if letters.isprintable() and "\ufffd" not in letters else match[0]
-
-    return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", shown, text)
 
 
 def _some(urls: Iterable[str], most: int = _MOST_SHOWN) -> str:

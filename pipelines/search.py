@@ -13,10 +13,10 @@ from psycopg2.extensions import cursor as Cursor
 from rich.text import Text
 
 from pipelines.console import console
+from spiders.percent import readable
 from spiders.warehouse import statement
 
 SNIPPET = 180  # characters
-_ESCAPES = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _MARKS = r"\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f"
 _TOKEN = re.compile(rf"[\w{_MARKS}]+")  # a word with its vowel marks
 
@@ -162,26 +162,9 @@ def print_hits(hits: Sequence[Hit], nothing: str = "") -> None:
         words = "|".join(map(re.escape, hit.found))
         for text in (title, snippet):
             text.highlight_regex(rf"(?<!\w)(?:{words})(?!\w)", style="bold yellow")
-        lines = [f"{hit.outlet} · {hit.day}", readable_url(hit.url)]
+        lines = [f"{hit.outlet} · {hit.day}", readable(hit.url)]
         if hit.original_url:
-            lines.append(f"copy of {readable_url(hit.original_url)}")
+            lines.append(f"copy of {readable(hit.original_url)}")
         out.print(title)
         out.print(Text("\n".join(lines), style="dim"), soft_wrap=True)  # an address in one piece can be opened
         out.print(snippet, Text(), sep="\n")
-
-
-def readable_url(url: str) -> str:
-    """An address as a browser shows it: Arabic letters instead of their escapes; what is no UTF-8 stays.
-
-    >>> readable_url("https://sahifa.example/%D8%AE%D8%A8%D8%B1/%20?a=%2F&b=%E4")
-    'https://sahifa.example/خبر/%20?a=%2F&b=%E4'
-    """
-    return _ESCAPES.sub(_unescaped, url)
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    try:
-        text = bytes.fromhex(match[0].replace("%", "")).decode()
-    except UnicodeDecodeError:
-        return match[0]
-    return text if text.isalnum() else match[0]

@@ -81,8 +81,8 @@ def sure_dates_in(url: str, counters: Counters | None = None) -> Dates:
 def _dates(tail: str, counters: Counters, *, is_sure: bool) -> Dates:
     fields = [match.groups() for match in _FIELDS.finditer(tail)]
     found = [match for match in _DAY.finditer(tail) if not is_sure or match[2] or match[5] or _is_set_off(match)]
-    days = {_date(match[1], match[3] or match[6], match[4] or match[7]) for match in found}
-    days |= {_date(year, month, dd) for year, month, dd in fields if dd}
+    days = {date_of(match[1], match[3] or match[6], match[4] or match[7]) for match in found}
+    days |= {date_of(year, month, dd) for year, month, dd in fields if dd}
     if named := {day for day in days if day}:
         return named, set(), set()
     found = [match for match in _MONTH.finditer(tail) if not is_sure or _is_set_off(match)]
@@ -120,7 +120,8 @@ def _is_set_off(match: re.Match[str]) -> bool:
     return not any(character.isalnum() for character in around)
 
 
-def _date(year: str, month: str, day: str) -> date | None:
+def date_of(year: str, month: str, day: str) -> date | None:
+    """The day of three numbers; None where there is none."""
     try:
         return date(int(year), int(month), int(day))
     except ValueError:

@@ -79,8 +79,8 @@ class Discovery:
         left = {document.url: document for document in documents if document.url not in asked}
         entries = [url for url, document in left.items() if document.is_entry]
         if entries:
-            first = f"{entries[0]} and {len(entries) - 1} more" if len(entries) > 1 else entries[0]
-            self.result.waits.append(f"{self._outlet.slug}: {first} were not asked for: {why}.")
+            first = f"{entries[0]} and {len(entries) - 1} more were" if len(entries) > 1 else f"{entries[0]} was"
+            self.result.waits.append(f"{self._outlet.slug}: {first} not asked for: {why}.")
         if n_others := len(left) - len(entries):
             self._note(f"{n_others} more documents, to which others lead, were left out: {why}")
 

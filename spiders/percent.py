@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 _HIDDEN = re.compile("[^A-Za-z0-9._~\xa0-\ud7ff\ue000-\U0010ffff-]")  # what is not shown: all but letters
 
@@ -48,6 +48,20 @@ def of_bytes(raw: bytes) -> str:
     """
     text = raw.decode("utf-8", "surrogateescape")
     return re.sub(r"[\udc80-\udcff]", lambda byte: _percent(byte[0]), text)
+
+
+def readable(text: str) -> str:
+    """An address, or a text with addresses, as a browser shows it: letters instead of their escapes, if they are UTF-8.
+
+    >>> readable("https://raqib.tld/%D8%AE%D8%A8%D8%B1/%20?a=%2F&b=%E4")
+    'https://raqib.tld/خبر/%20?a=%2F&b=%E4'
+    """
+
+    def shown(match: re.Match[str]) -> str:
+        letters = unquote(match[0], errors="replace")
+        return letters if letters.isalnum() else match[0]
+
+    return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", shown, text)
 
 
 def normal(text: str, safe: str) -> str:

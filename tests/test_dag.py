@@ -235,13 +235,17 @@ def test_numbers_go_on_and_text_is_for_the_log(
     module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outlet = {
-        "links": 3, "outcomes": {"loaded": 2, "gone": 1}, "counts": {"crawl": {"documents": 1}},
+        "links": 3, "outcomes": {"loaded": 2, "gone": 1}, "counts": {"crawl": {"documents": 1, "is_whole": True}},
         "failures": [], "notes": ["a: a note."],
     }  # fmt: skip
     (tmp_path / "printed").write_text(json.dumps({"day": "2026-11-18", "outlets": {"a": outlet}}), "utf-8")
     monkeypatch.setenv("WARRAQ_PYTHON", str(fake_warraq(tmp_path, f"echo مهلا >&2\ncat {tmp_path}/printed")))
     done = module.WarraqOperator(task_id="three", outlet="a").execute(context(DAY))
-    numbers = {"links": 3, "outcomes": {"loaded": 2, "gone": 1}, "counts": {"crawl": {"documents": 1}}}
+    numbers = {
+        "links": 3,
+        "outcomes": {"loaded": 2, "gone": 1},
+        "counts": {"crawl": {"documents": 1}},
+    }
     assert done == {"day": "2026-11-18", "counts": {"outlets": {"a": numbers}}}
     lines = capsys.readouterr().out.splitlines()[-4:]
     said = ["مهلا", "a: links: 2 loaded, 1 gone", "a: crawl: 1 documents", "a: a note."]
